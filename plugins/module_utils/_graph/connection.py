@@ -1,0 +1,59 @@
+# Copyright (c) 2026, entra.provisioning contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# PRIVATE: for use inside this collection only; it may change without notice.
+
+"""Where to talk to and as whom, read once from the options of a task."""
+
+from __future__ import annotations
+
+import dataclasses
+import typing as t
+
+from .clouds import CLOUDS
+from .deadline import Deadline
+from .http import Http
+
+
+@dataclasses.dataclass(frozen=True)
+class Connection:
+    """The options of the credentials group after reading.
+
+    ``graph`` is the root of Graph, ``authority`` the sign-in host (or a whole authority with its tenant), ``options``
+    the credentials group with empty texts as None: AWX renders unfilled inputs so (awx main/models/credential.py).
+    """
+
+    graph: str
+    authority: str
+    api_version: str
+    http: Http
+    deadline: Deadline
+    options: t.Mapping[str, t.Any]
+
+    @classmethod
+    def read(cls, params: t.Mapping[str, t.Any], deadline: Deadline) -> Connection:
+        """Read the credentials group.
+
+        :raises BadInput: where a file that is named does not exist.
+        """
+        options = {name: (None if value == "" else value) for name, value in params.items()}
+        cloud = CLOUDS[options.get("cloud") or "global"]
+        return cls(
+            graph=(options.get("graph_endpoint") or cloud.graph).rstrip("/"),
+            authority=(options.get("authority") or cloud.login).rstrip("/"),
+            api_version=options.get("api_version") or "v1.0",
+            http=Http(options.get("ca_path"), options.get("validate_certs") is not False),
+            deadline=deadline,
+            options=options,
+        )
+
+    @property
+    def scope(self) -> str:
+        """The scope of a token for Graph in this cloud."""
+        return f"{self.graph}/.default"
+
+    def authority_of(self, tenant: str) -> str:
+        """The authority of a tenant; one that already names a tenant is kept."""
+        host_only = self.authority.count("/") <= 2
+        return f"{self.authority}/{tenant}" if host_only else self.authority

@@ -1,0 +1,26 @@
+# Copyright (c) 2026, entra.provisioning contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# PRIVATE: for use inside this collection only; it may change without notice.
+
+"""Use a token that somebody else has got."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ..connection import Connection
+from .base import Token
+
+
+class AccessToken:
+    """A ready token for Graph, from a vault or an earlier task."""
+
+    NAME: t.ClassVar[str] = "access_token"
+    MATERIAL: t.ClassVar[tuple[str, ...]] = ("access_token",)
+    NEEDS: t.ClassVar[tuple[str, ...]] = ("access_token",)
+
+    def token(self, connection: Connection) -> Token:
+        """Return it as it is; when it ends, the service will say so."""
+        return Token(connection.options["access_token"])

@@ -1,0 +1,60 @@
+# Copyright (c) 2026, entra.provisioning contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# PRIVATE: for use inside this collection only; it may change without notice.
+
+"""Sign in as whoever is signed in to the Azure CLI: for trying things out at a terminal."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import time
+import typing as t
+
+from ..connection import Connection
+from ..errors import SignInFailed
+from .base import Token
+
+
+class AzureCli:
+    """The token of ``az account get-access-token``."""
+
+    NAME: t.ClassVar[str] = "azure_cli"
+    MATERIAL: t.ClassVar[tuple[str, ...]] = ()
+    NEEDS: t.ClassVar[tuple[str, ...]] = ()
+
+    def token(self, connection: Connection) -> Token:
+        """Run the Azure CLI.
+
+        :raises SignInFailed: with its own last words.
+        """
+        program = shutil.which("az")
+        if not program:
+            raise SignInFailed("Could not sign in with azure_cli: there is no program az on the PATH of the task.")
+        command = [program, "account", "get-access-token", "--resource", connection.graph, "--output", "json"]
+        if connection.options.get("tenant_id"):
+            command += ["--tenant", connection.options["tenant_id"]]
+        try:
+            done = subprocess.run(
+                command,
+                capture_output=True,
+                text=True,
+                check=False,
+                timeout=max(1.0, min(60.0, connection.deadline.left)),
+            )
+            answer = json.loads(done.stdout) if done.returncode == 0 else {}
+        except (OSError, ValueError, subprocess.TimeoutExpired) as error:
+            raise SignInFailed(f"Could not sign in with azure_cli: {type(error).__name__} while running az.") from error
+        if not answer.get("accessToken"):
+            last = (done.stderr.strip().splitlines() or ["it gave no reason"])[-1]
+            raise SignInFailed(f"Could not sign in with azure_cli: {last} Run 'az login' first.")
+        lasts = float(answer["expires_on"]) - time.time() if answer.get("expires_on") else 300.0
+        return Token.lasting(answer["accessToken"], lasts)
+
+    @staticmethod
+    def is_offered() -> bool:
+        """Tell whether the program is there."""
+        return shutil.which("az") is not None

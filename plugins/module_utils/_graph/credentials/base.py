@@ -1,0 +1,119 @@
+# Copyright (c) 2026, entra.provisioning contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# PRIVATE: for use inside this collection only; it may change without notice.
+
+"""What every sign-in method is made of."""
+
+from __future__ import annotations
+
+import dataclasses
+import time
+import typing as t
+
+from ..connection import Connection
+from ..errors import BadInput, SignInFailed
+from ..libraries import load
+
+
+@dataclasses.dataclass(frozen=True)
+class Token:
+    """A bearer token; ``renew_at`` in seconds of the epoch, 0 where nobody knows when it ends."""
+
+    value: str
+    renew_at: float = 0.0
+
+    @classmethod
+    def lasting(cls, value: str, seconds: float) -> Token:
+        """Return a token that is renewed five minutes before its end, a short one after four fifths of its life."""
+        return cls(value, time.time() + max(seconds - 300.0, seconds * 0.8))
+
+
+class Method(t.Protocol):
+    """One way to sign in."""
+
+    NAME: t.ClassVar[str]
+    # The options that are material of this method; giving one of them selects it when auth_method is auto.
+    MATERIAL: t.ClassVar[tuple[str, ...]]
+    # The options that it cannot do without.
+    NEEDS: t.ClassVar[tuple[str, ...]]
+
+    def token(self, connection: Connection) -> Token:
+        """Ask for a token.
+
+        :raises SignInFailed: with the reason that the sign-in service gives.
+        """
+
+
+def needed(connection: Connection, method: str, *names: str) -> None:
+    """Refuse a method whose options are missing.
+
+    :raises BadInput: naming every missing option.
+    """
+    missing = [name for name in names if not connection.options.get(name)]
+    if missing:
+        raise BadInput(
+            f"Signing in with {method} needs the option{'s' if len(missing) > 1 else ''} {' and '.join(missing)}.",
+            options=missing,
+        )
+
+
+def confidential_client_token(connection: Connection, method: str, credential: t.Any) -> Token:
+    """Ask for a token as an application, through msal.
+
+    :arg credential: what msal calls client_credential.
+    """
+    msal = load("msal", "to sign in")
+    options = connection.options
+    authority = connection.authority_of(options["tenant_id"])
+    doing = f"sign in to {authority} as {options['client_id']} with {method}"
+    try:
+        application = msal.ConfidentialClientApplication(
+            options["client_id"],
+            client_credential=credential,
+            authority=authority,
+            # Unknown hosts (the simulator, a private authority) must not be looked up at the public cloud.
+            instance_discovery=False,
+            http_client=connection.http,
+        )
+        answer = application.acquire_token_for_client([connection.scope])
+    except connection.http.failures.RequestException as error:
+        raise connection.http.explained(doing, authority, error) from error
+    except ValueError as error:
+        raise SignInFailed(f"Could not {doing}: {_first_line(str(error))} {_advice('')}") from error
+    return read_answer(doing, answer)
+
+
+def read_answer(doing: str, answer: t.Mapping[str, t.Any]) -> Token:
+    """Turn the dict that msal returns into a token.
+
+    :raises SignInFailed: with the text of the sign-in service (AADSTS...) and what to do about it.
+    """
+    if "access_token" in answer:
+        return Token.lasting(answer["access_token"], float(answer.get("expires_in", 0)))
+    text = _first_line(str(answer.get("error_description") or answer.get("error") or "no reason given"))
+    raise SignInFailed(f"Could not {doing}: {text} {_advice(text)}".rstrip(), sign_in_error=answer.get("error"))
+
+
+def _first_line(text: str) -> str:
+    """Drop the trace ids that follow; they help nobody who reads a task's output."""
+    line = text.replace("\r", "").split("\n")[0].split(" Trace ID:")[0].strip()
+    return line if line.endswith(".") else f"{line}."
+
+
+# Source: the page "Microsoft Entra authentication and authorization error codes".
+ADVICE = {
+    "AADSTS7000215": "Use the value of the client secret, not its id, and check that it has not been replaced.",
+    "AADSTS7000222": "The client secret has expired; make a new one.",
+    "AADSTS700016": "Check client_id and tenant_id: the tenant has no such application.",
+    "AADSTS90002": "Check tenant_id and cloud: there is no such tenant.",
+    "AADSTS700027": "Upload the certificate's public part to the application registration.",
+    "AADSTS70021": "Add a federated credential with this issuer, subject and audience to the application.",
+    "AADSTS700024": "The federated token has expired; it must be issued anew for each run.",
+    "AADSTS50034": "Check tenant_id and client_id.",
+}
+
+
+def _advice(text: str) -> str:
+    return next((advice for code, advice in ADVICE.items() if f"{code}:" in text or f"{code} " in text), "")

@@ -1,0 +1,93 @@
+# Copyright (c) 2026, entra.provisioning contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# PRIVATE: for use inside this collection only; it may change without notice.
+
+"""Sign in with a certificate: PEM with its key in one file, or PKCS #12."""
+
+from __future__ import annotations
+
+import pathlib
+import re
+import typing as t
+
+from ..connection import Connection
+from ..errors import BadInput
+from ..libraries import load
+from .base import Token, confidential_client_token
+
+CERTIFICATE = re.compile(rb"-----BEGIN CERTIFICATE-----.+?-----END CERTIFICATE-----\s*", re.DOTALL)
+KEY = re.compile(rb"-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----.+?-----END (?:[A-Z]+ )*PRIVATE KEY-----\s*", re.DOTALL)
+
+
+class Certificate:
+    """A certificate whose public part is registered with the application."""
+
+    NAME: t.ClassVar[str] = "certificate"
+    MATERIAL: t.ClassVar[tuple[str, ...]] = ("certificate_path",)
+    NEEDS: t.ClassVar[tuple[str, ...]] = ("tenant_id", "client_id", "certificate_path")
+
+    def token(self, connection: Connection) -> Token:
+        """Ask for a token.
+
+        :raises BadInput: where the file cannot be read, or is no certificate with its key.
+        """
+        path = pathlib.Path(connection.options["certificate_path"])
+        credential = read_certificate(path, connection.options.get("certificate_password"))
+        return confidential_client_token(connection, self.NAME, credential)
+
+
+def read_certificate(path: pathlib.Path, password: str | None) -> dict[str, t.Any]:
+    """Return what msal wants of a certificate.
+
+    :raises BadInput: naming the file and what is wrong with it.
+    """
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise _refusal(path, f"cannot be read: {error.strerror}") from error
+    secret = password.encode() if password else None
+    try:
+        key, certificates = _from_pem(content, secret) if b"-----BEGIN" in content else _from_pkcs12(content, secret)
+    except (ValueError, TypeError) as error:
+        raise _refusal(path, str(error).split("\n", maxsplit=1)[0].rstrip(".")) from error
+    # Without a thumbprint msal computes the SHA-256 one, which the sign-in service prefers.
+    return {"private_key": key, "public_certificate": certificates}
+
+
+def _from_pem(content: bytes, password: bytes | None) -> tuple[str, str]:
+    serialization = load("cryptography.hazmat.primitives.serialization", "to read certificates")
+    x509 = load("cryptography.x509", "to read certificates")
+    key, certificates = KEY.search(content), CERTIFICATE.findall(content)
+    if not key or not certificates:
+        raise ValueError(f"it holds no {'private key' if certificates else 'certificate'} in PEM form")
+    for certificate in certificates:
+        x509.load_pem_x509_certificate(certificate)
+    return _pem(serialization.load_pem_private_key(key.group(), password)), b"".join(certificates).decode()
+
+
+def _from_pkcs12(content: bytes, password: bytes | None) -> tuple[str, str]:
+    pkcs12 = load("cryptography.hazmat.primitives.serialization.pkcs12", "to read certificates")
+    serialization = load("cryptography.hazmat.primitives.serialization", "to read certificates")
+    key, certificate, chain = pkcs12.load_key_and_certificates(content, password)
+    if not key or not certificate:
+        raise ValueError("it holds no certificate with its private key")
+    pem = [one.public_bytes(serialization.Encoding.PEM).decode() for one in (certificate, *chain)]
+    return _pem(key), "".join(pem)
+
+
+def _pem(key: t.Any) -> str:
+    serialization = load("cryptography.hazmat.primitives.serialization", "to read certificates")
+    text: bytes = key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    return text.decode()
+
+
+def _refusal(path: pathlib.Path, why: str) -> BadInput:
+    return BadInput(
+        f"The certificate file {path} cannot be used: {why}. The option certificate_path takes a PEM file with the "
+        "certificate and its private key, or a PKCS #12 file (.pfx); certificate_password opens a protected one.",
+        option="certificate_path",
+    )

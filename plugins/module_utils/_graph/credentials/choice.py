@@ -1,0 +1,82 @@
+# Copyright (c) 2026, entra.provisioning contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# PRIVATE: for use inside this collection only; it may change without notice.
+
+"""Which method signs in: the one that is named, or the only one that the options or the machine offer."""
+
+from __future__ import annotations
+
+import os
+import typing as t
+
+from ..connection import Connection
+from ..errors import BadInput
+from .access_token import AccessToken
+from .azure_cli import AzureCli
+from .base import Method, needed
+from .certificate import Certificate
+from .client_secret import ClientSecret
+from .federated import Federated
+from .managed_identity import ManagedIdentity
+
+METHODS: dict[str, Method] = {
+    method.NAME: method
+    for method in (AccessToken(), ClientSecret(), Certificate(), Federated(), ManagedIdentity(), AzureCli())
+}
+
+
+def choose(connection: Connection) -> Method:
+    """Return the method to use, after checking that its options are there.
+
+    An access token wins over everything else. Otherwise more than one kind of material is an error: a silent pick
+    would sign in as somebody else than the admin thinks.
+
+    :raises BadInput: where material is missing or contradicts itself.
+    """
+    options = connection.options
+    named = options.get("auth_method") or "auto"
+    method = METHODS[named] if named != "auto" else _only_one_offered(options)
+    needed(connection, method.NAME, *method.NEEDS)
+    if method.NAME == "federated" and not _given(options, "federated_token", "federated_token_file"):
+        raise BadInput("Signing in with federated needs the option federated_token or federated_token_file.")
+    return method
+
+
+def _only_one_offered(options: t.Mapping[str, t.Any]) -> Method:
+    if options.get("access_token"):
+        return METHODS["access_token"]
+    offered = [method for method in METHODS.values() if _given(options, *method.MATERIAL)]
+    if len(offered) > 1:
+        given = [name for method in offered for name in _given(options, *method.MATERIAL)]
+        raise BadInput(
+            f"There is material for {len(offered)} ways to sign in ({', '.join(given)}, from the options or the "
+            "environment). Name the one that is meant in the option auth_method, or remove the others.",
+            options=given,
+        )
+    if offered:
+        return offered[0]
+    for name in ("managed_identity", "azure_cli"):
+        if t.cast("t.Any", METHODS[name]).is_offered():
+            return METHODS[name]
+    raise BadInput(
+        "There is nothing to sign in with: neither client_secret, certificate_path, federated_token, "
+        "federated_token_file nor access_token is given (nor their environment variables), no managed identity is "
+        "announced in the environment, and the program az is not installed. On an Azure virtual machine set "
+        "auth_method to managed_identity."
+    )
+
+
+def _given(options: t.Mapping[str, t.Any], *names: str) -> list[str]:
+    """Return those options that hold something; an empty file is nothing, since AWX writes one for an unused input."""
+    return [name for name in names if options.get(name) and not _is_empty_file(name, options[name])]
+
+
+def _is_empty_file(name: str, value: str) -> bool:
+    if name not in ("certificate_path", "federated_token_file"):
+        return False
+    try:
+        return os.stat(value).st_size == 0
+    except OSError:
+        return False

@@ -1,0 +1,54 @@
+# Copyright (c) 2026, entra.provisioning contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# PRIVATE: for use inside this collection only; it may change without notice.
+
+"""Sign in with the managed identity of the machine, the container or the App Service that runs the task."""
+
+from __future__ import annotations
+
+import os
+import typing as t
+
+from ..connection import Connection
+from ..errors import SignInFailed
+from ..libraries import load
+from .base import Token, read_answer
+
+# Set by App Service, Functions, Container Apps, Azure Arc, Service Fabric and Cloud Shell; a plain virtual machine
+# sets none (page "How managed identities for Azure resources work").
+SIGNS = ("IDENTITY_ENDPOINT", "MSI_ENDPOINT")
+
+
+class ManagedIdentity:
+    """The identity that Azure gives to a workload. ``client_id`` selects a user-assigned one."""
+
+    NAME: t.ClassVar[str] = "managed_identity"
+    MATERIAL: t.ClassVar[tuple[str, ...]] = ()
+    NEEDS: t.ClassVar[tuple[str, ...]] = ()
+
+    def token(self, connection: Connection) -> Token:
+        """Ask the local endpoint for a token."""
+        msal = load("msal", "to sign in")
+        client_id = connection.options.get("client_id")
+        identity = (
+            msal.UserAssignedManagedIdentity(client_id=client_id) if client_id else msal.SystemAssignedManagedIdentity()
+        )
+        doing = f"sign in with the {'user-assigned identity ' + client_id if client_id else 'managed identity'}"
+        client = msal.ManagedIdentityClient(identity, http_client=connection.http)
+        try:
+            answer = client.acquire_token_for_client(resource=connection.graph)
+        except connection.http.failures.RequestException as error:
+            raise SignInFailed(
+                f"Could not {doing}: the local endpoint for managed identities does not answer. This method works "
+                "only on Azure, on a machine that has an identity; choose another auth_method elsewhere."
+            ) from error
+        except (msal.ManagedIdentityError, ValueError) as error:
+            raise SignInFailed(f"Could not {doing}: {error}.") from error
+        return read_answer(doing, answer)
+
+    @staticmethod
+    def is_offered() -> bool:
+        """Tell from the environment whether an identity endpoint is at hand; nothing is asked over the network."""
+        return any(os.environ.get(sign) for sign in SIGNS)

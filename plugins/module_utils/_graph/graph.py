@@ -1,0 +1,199 @@
+# Copyright (c) 2026, entra.provisioning contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# PRIVATE: for use inside this collection only; it may change without notice.
+
+"""The client: sends calls, follows pages, retries what may be retried, and explains what fails."""
+
+from __future__ import annotations
+
+import typing as t
+import uuid
+
+from .connection import Connection
+from .endpoint import Call
+from .errors import GraphError, OutOfTime, Unconfirmed
+from .explain import graph_error
+from .retry import MOST_TRIES, NOT_YET, REFUSED, UNSURE, pause_before, retry_after
+from .run_memory import RunMemory
+from .sign_in import SignIn
+
+VERSION = "1.0.0-dev"
+
+
+class Reply(t.NamedTuple):
+    """An answer: the status, the parsed JSON (None without a body), the headers."""
+
+    status: int
+    body: t.Any
+    headers: t.Mapping[str, str]
+
+
+class Graph:
+    """Microsoft Graph, as one task sees it.
+
+    :arg connection: where.
+    :arg sign_in: as whom.
+    :arg memory: what the tasks of this run know.
+    """
+
+    def __init__(self, connection: Connection, sign_in: SignIn, memory: RunMemory) -> None:
+        self.connection = connection
+        self.sign_in = sign_in
+        self.memory = memory
+
+    def send(self, call: Call) -> t.Any:
+        """Make a call and return the parsed JSON of its answer, or None where it has none.
+
+        :raises GraphError: for an answer outside 2xx that is not worth or not safe to retry.
+        :raises Unconfirmed: where a call that may not be repeated was cut off.
+        """
+        return self.reply(call).body
+
+    def find(self, call: Call) -> t.Any:
+        """Make a reading call; None means that the service knows no such thing (404), and nothing else does."""
+        try:
+            return self.send(call)
+        except GraphError as error:
+            if error.status == 404:
+                return None
+            raise
+
+    def pages(self, call: Call) -> t.Iterator[dict[str, t.Any]]:
+        """Yield the records of a list, page after page (``@odata.nextLink`` is followed as it is)."""
+        url: str | None = self._root + call.url
+        while url:
+            body = self.reply(call, url).body or {}
+            yield from body.get("value", [])
+            url = body.get("@odata.nextLink")
+
+    def reply(self, call: Call, url: str | None = None) -> Reply:
+        """Make a call and return the whole answer; see :meth:`send`.
+
+        :arg url: a full address to use instead of the call's own, for the next page of a list.
+        """
+        attempt, token = 0, self.sign_in.token()
+        renewed = False
+        while True:
+            attempt += 1
+            answer = self._attempt(call, url or self._root + call.url, token, attempt)
+            if isinstance(answer, float):
+                self._wait(call, answer)
+                continue
+            if answer.status == 401 and not renewed and self.sign_in.can_renew():
+                renewed, token = True, self.sign_in.token(refused=token)
+                continue
+            if 200 <= answer.status < 300 or self._already_gone(call, answer, attempt):
+                return answer
+            pause = self._pause_after(call, answer, attempt)
+            if pause is None:
+                raise self.error(call, answer)
+            self._wait(call, pause, answer)
+
+    @property
+    def _root(self) -> str:
+        return f"{self.connection.graph}/{self.connection.api_version}"
+
+    def _attempt(self, call: Call, url: str, token: str, attempt: int) -> Reply | float:
+        """Send once. A number is the pause before sending again.
+
+        :raises Unreachable: where trying again is pointless.
+        :raises Unconfirmed: where trying again could do it twice.
+        """
+        http = self.connection.http
+        headers = {
+            "Authorization": f"Bearer {token}",
+            "Accept": "application/json",
+            "User-Agent": f"ansible-entra.provisioning/{VERSION}",
+            "client-request-id": str(uuid.uuid4()),
+            **call.headers,
+        }
+        try:
+            response = http.request(
+                call.endpoint.method, url, json=call.body, headers=headers, timeout=(10.0, self._read_seconds())
+            )
+            body = self._parsed(response)
+        except http.failures.RequestException as error:
+            unsent = http.was_never_sent(error)
+            if http.is_final(error) or (unsent and attempt >= 4):
+                raise http.explained(call.says, url, error) from error
+            if not unsent and not call.endpoint.repeatable:
+                raise self._unconfirmed(call, "the connection broke before the answer came") from error
+            if attempt >= MOST_TRIES:
+                raise http.explained(call.says, url, error) from error
+            return pause_before(attempt, None)
+        except ValueError as error:
+            if not call.endpoint.repeatable:
+                raise self._unconfirmed(call, "the answer could not be read") from error
+            if attempt >= MOST_TRIES:
+                raise GraphError(
+                    f"Could not {call.says}: {attempt} answers in a row were not JSON. A proxy may be answering in "
+                    f"the place of {self.connection.graph}.",
+                    status=502,
+                ) from error
+            return pause_before(attempt, None)
+        body_headers = dict(response.headers) | {"client-request-id": headers["client-request-id"]}
+        return Reply(response.status_code, body, body_headers)
+
+    @staticmethod
+    def _already_gone(call: Call, answer: Reply, attempt: int) -> bool:
+        """Tell whether an earlier try, whose answer got lost, has deleted the thing."""
+        return call.endpoint.method == "DELETE" and answer.status == 404 and attempt > 1
+
+    @staticmethod
+    def _parsed(response: t.Any) -> t.Any:
+        """Return the JSON of an answer; an error page that is not JSON comes back as text.
+
+        :raises ValueError: where an answer of success is no JSON.
+        """
+        if not response.content:
+            return None
+        try:
+            return response.json()
+        except ValueError:
+            if response.ok and "text/plain" not in response.headers.get("Content-Type", ""):
+                raise
+            return response.text
+
+    def _pause_after(self, call: Call, answer: Reply, attempt: int) -> float | None:
+        """Return the pause before sending a refused call again, or None where it must not be."""
+        asked = retry_after(answer.headers)
+        if answer.status in REFUSED:
+            return pause_before(attempt, asked)
+        if answer.status in UNSURE and attempt < MOST_TRIES:
+            if not call.endpoint.repeatable:
+                raise self._unconfirmed(call, f"the service answered {answer.status}") from self.error(call, answer)
+            return pause_before(attempt, asked)
+        if answer.status in NOT_YET and self.memory.is_fresh(call.ids.values()):
+            return pause_before(min(attempt, 4), asked)
+        return None
+
+    def _wait(self, call: Call, seconds: float, answer: Reply | None = None) -> None:
+        try:
+            self.connection.deadline.sleep(seconds, f"retrying to {call.says}")
+        except OutOfTime as error:
+            if answer is None:
+                raise
+            refusal = self.error(call, answer)
+            raise OutOfTime(f"{error.message} The last answer: {refusal.message}", **refusal.facts) from error
+
+    def _read_seconds(self) -> float:
+        return max(1.0, min(90.0, self.connection.deadline.left))
+
+    @staticmethod
+    def error(call: Call, answer: Reply) -> GraphError:
+        """Return the exception for an answer outside 2xx."""
+        headers = {name.lower(): value for name, value in answer.headers.items()}
+        return graph_error(
+            call, answer.status, answer.body, headers.get("request-id", ""), headers.get("client-request-id", "")
+        )
+
+    @staticmethod
+    def _unconfirmed(call: Call, why: str) -> Unconfirmed:
+        return Unconfirmed(
+            f"Nobody can say whether it worked to {call.says}: {why}. It was not sent a second time. Run the task "
+            "again: it looks first, and goes on from what it finds.",
+            method=call.endpoint.method,
+            path=call.path,
+        )

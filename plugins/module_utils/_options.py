@@ -1,0 +1,137 @@
+# Copyright (c) 2026, entra.provisioning contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# PRIVATE: for use inside this collection only; it may change without notice.
+
+"""Argument specs in groups, put together per module. The fragments in doc_fragments mirror them one to one."""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+import typing as t
+
+from ansible.module_utils.basic import AnsibleFallbackNotFound
+
+from ._graph.clouds import CLOUDS, cloud_name
+
+Spec = dict[str, dict[str, t.Any]]
+
+
+def environment(*names: str) -> str:
+    """Fall back to the first environment variable that holds something; AWX renders unfilled ones as empty texts."""
+    for name in names:
+        if os.environ.get(name):
+            return os.environ[name]
+    raise AnsibleFallbackNotFound
+
+
+def cloud_from_environment(*names: str) -> str:
+    """Like :func:`environment`, for the many spellings of a cloud."""
+    return cloud_name(environment(*names))
+
+
+@dataclasses.dataclass(frozen=True)
+class Arguments:
+    """An argument spec with its rules, in the form that AnsibleModule and ArgumentSpecValidator take."""
+
+    spec: Spec
+    mutually_exclusive: tuple[tuple[str, ...], ...] = ()
+    required_one_of: tuple[tuple[str, ...], ...] = ()
+    required_if: tuple[tuple[t.Any, ...], ...] = ()
+    required_by: t.Mapping[str, tuple[str, ...]] = dataclasses.field(default_factory=dict)
+
+    def rules(self) -> dict[str, t.Any]:
+        """The rules as keyword arguments."""
+        return {
+            "mutually_exclusive": [list(names) for names in self.mutually_exclusive],
+            "required_one_of": [list(names) for names in self.required_one_of],
+            "required_if": [list(rule) for rule in self.required_if],
+            "required_by": {name: list(needs) for name, needs in self.required_by.items()},
+        }
+
+
+RULES = ("mutually_exclusive", "required_one_of", "required_if")
+
+
+def arguments(*groups: Arguments, **more: t.Any) -> Arguments:
+    """Put groups and a module's own options and rules together.
+
+    :arg more: options of the module by name (their spec), or rules by their keyword.
+    """
+    own: dict[str, t.Any] = {rule: tuple(more.pop(rule, ())) for rule in RULES}
+    required_by = dict(more.pop("required_by", {}))
+    spec: Spec = {}
+    for group in groups:
+        spec.update(group.spec)
+        required_by.update(group.required_by)
+    spec.update(more)
+    joined = {rule: tuple(one for group in groups for one in getattr(group, rule)) + own[rule] for rule in RULES}
+    return Arguments(spec, **joined, required_by=required_by)
+
+
+def _from(*names: str, **more: t.Any) -> dict[str, t.Any]:
+    return {"type": "str", "fallback": (environment, list(names)), **more}
+
+
+CREDENTIALS = Arguments(
+    {
+        "auth_method": _from(
+            "ENTRA_AUTH_METHOD",
+            choices=[
+                "auto",
+                "client_secret",
+                "certificate",
+                "federated",
+                "managed_identity",
+                "azure_cli",
+                "access_token",
+            ],
+            default="auto",
+        ),
+        "tenant_id": _from("AZURE_TENANT_ID", "AZURE_TENANT", aliases=["tenant"]),
+        "client_id": _from("AZURE_CLIENT_ID"),
+        "client_secret": _from("AZURE_CLIENT_SECRET", "AZURE_SECRET", aliases=["secret"], no_log=True),
+        "certificate_path": _from(
+            "AZURE_CLIENT_CERTIFICATE_PATH", "AZURE_X509_CERTIFICATE_PATH", type="path", no_log=False
+        ),
+        "certificate_password": _from("AZURE_CLIENT_CERTIFICATE_PASSWORD", no_log=True),
+        "federated_token": _from("AZURE_FEDERATED_TOKEN", no_log=True),
+        "federated_token_file": _from("AZURE_FEDERATED_TOKEN_FILE", type="path", no_log=False),
+        "access_token": _from("GRAPH_ACCESS_TOKEN", "AZURE_ACCESS_TOKEN", no_log=True),
+        "cloud": {
+            "type": "str",
+            "choices": list(CLOUDS),
+            "default": "global",
+            "fallback": (cloud_from_environment, ["AZURE_CLOUD", "AZURE_CLOUD_ENVIRONMENT"]),
+        },
+        "authority": _from("AZURE_AUTHORITY_HOST"),
+        "graph_endpoint": _from("GRAPH_ENDPOINT"),
+        "api_version": {"type": "str", "choices": ["v1.0", "beta"], "default": "v1.0"},
+        "ca_path": _from("ENTRA_CA_PATH", type="path"),
+        "validate_certs": {"type": "bool", "default": True},
+        "timeout": {"type": "int", "default": 300},
+    }
+)
+
+_APPLICATION_KEYS = ("service_principal_id", "app_id", "display_name")
+
+APPLICATION = Arguments(
+    {name: {"type": "str"} for name in _APPLICATION_KEYS},
+    mutually_exclusive=(_APPLICATION_KEYS,),
+    required_one_of=(_APPLICATION_KEYS,),
+)
+
+JOB = Arguments(
+    {"job_id": {"type": "str"}, "template_id": {"type": "str"}},
+    mutually_exclusive=(("job_id", "template_id"),),
+)
+
+# Credentials and settings of the target share one bag in Graph. Only what is secret is no_log: short values such as
+# "True" would be cut out of every other text of the run.
+TARGET = Arguments(
+    {"secrets": {"type": "dict", "no_log": True}, "settings": {"type": "dict", "default": {}}},
+)
+
+WAIT = Arguments({"wait": {"type": "bool", "default": False}})

@@ -1,0 +1,124 @@
+# Copyright (c) 2026, entra.provisioning contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# PRIVATE: for use inside this collection only; it may change without notice.
+
+"""Every call that the collection makes, with the permission and the directory role that each needs.
+
+Source: the pages of the Graph reference named after each operation, and ``permissions.json`` of
+microsoft-graph-devx-content. ``Application.ReadWrite.OwnedBy`` is documented as the least permission of most
+synchronization calls, but was seen to be refused (microsoft-graph-docs-contrib issue 8800), so the permission that
+works is named.
+"""
+
+from __future__ import annotations
+
+from .._graph.endpoint import Endpoint
+
+READ = "Synchronization.Read.All"
+WRITE = "Synchronization.ReadWrite.All"
+APPLICATION_ADMIN = "Cloud Application Administrator"
+
+SP = "/servicePrincipals/{sp}"
+SYNC = f"{SP}/synchronization"
+JOB = f"{SYNC}/jobs/{{job}}"
+APP_SYNC = "/applications/{app}/synchronization"
+
+
+def _reads(does: str, path: str, permission: str = READ) -> Endpoint:
+    return Endpoint(does, "GET", path, permission, APPLICATION_ADMIN if permission in (READ, WRITE) else "")
+
+
+def _writes(does: str, method: str, path: str, *, repeatable: bool = True, permission: str = WRITE) -> Endpoint:
+    return Endpoint(does, method, path, permission, APPLICATION_ADMIN, repeatable)
+
+
+# Applications and their service principals
+SP_GET = _reads("read the service principal {sp}", SP, "Application.Read.All")
+SP_BY_APP_ID = _reads(
+    "read the service principal of the application {app}", "/servicePrincipals(appId='{app}')", "Application.Read.All"
+)
+SP_LIST = _reads("list service principals", "/servicePrincipals", "Application.Read.All")
+APP_BY_APP_ID = _reads("read the application {app}", "/applications(appId='{app}')", "Application.Read.All")
+GALLERY_LIST = _reads("search the application gallery", "/applicationTemplates", "Application.Read.All")
+GALLERY_GET = _reads(
+    "read the gallery application {template}", "/applicationTemplates/{template}", "Application.Read.All"
+)
+INSTANTIATE = _writes(
+    "make an application from the gallery application {template}",
+    "POST",
+    "/applicationTemplates/{template}/instantiate",
+    repeatable=False,
+    permission="Application.ReadWrite.All",
+)
+USER_GET = _reads("read the user {user}", "/users/{user}", "User.Read.All")
+GROUP_GET = _reads("read the group {group}", "/groups/{group}", "Group.Read.All")
+GROUP_LIST = _reads("search groups", "/groups", "Group.Read.All")
+GROUP_MEMBERS = _reads("list the members of the group {group}", "/groups/{group}/members", "GroupMember.Read.All")
+ASSIGNED_LIST = _reads(
+    "list who is assigned to the service principal {sp}", f"{SP}/appRoleAssignedTo", "Application.Read.All"
+)
+ASSIGN = _writes(
+    "assign a principal to the service principal {sp}",
+    "POST",
+    f"{SP}/appRoleAssignedTo",
+    repeatable=False,
+    permission="AppRoleAssignment.ReadWrite.All",
+)
+UNASSIGN = _writes(
+    "remove an assignment from the service principal {sp}",
+    "DELETE",
+    f"{SP}/appRoleAssignedTo/{{assignment}}",
+    permission="AppRoleAssignment.ReadWrite.All",
+)
+
+# Jobs
+JOB_LIST = _reads("list the synchronization jobs of the service principal {sp}", f"{SYNC}/jobs")
+JOB_GET = _reads("read the synchronization job {job}", JOB)
+JOB_CREATE = _writes("create a synchronization job", "POST", f"{SYNC}/jobs", repeatable=False)
+JOB_DELETE = _writes("delete the synchronization job {job}", "DELETE", JOB)
+JOB_START = _writes("start the synchronization job {job}", "POST", f"{JOB}/start", repeatable=False)
+JOB_PAUSE = _writes("pause the synchronization job {job}", "POST", f"{JOB}/pause")
+JOB_RESTART = _writes("restart the synchronization job {job}", "POST", f"{JOB}/restart", repeatable=False)
+JOB_VALIDATE = _writes(
+    "validate the credentials of the synchronization job {job}", "POST", f"{JOB}/validateCredentials"
+)
+JOB_ON_DEMAND = _writes(
+    "provision on demand with the synchronization job {job}", "POST", f"{JOB}/provisionOnDemand", repeatable=False
+)
+
+# Schemas
+SCHEMA_GET = _reads("read the schema of the synchronization job {job}", f"{JOB}/schema")
+SCHEMA_PUT = _writes("replace the schema of the synchronization job {job}", "PUT", f"{JOB}/schema")
+SCHEMA_RESET = _writes("reset the schema of the synchronization job {job}", "DELETE", f"{JOB}/schema")
+FUNCTIONS = _reads("list the functions for expressions", f"{JOB}/schema/functions", WRITE)
+FILTER_OPERATORS = _reads("list the operators for scoping filters", f"{JOB}/schema/filterOperators", WRITE)
+
+# Templates
+TEMPLATE_LIST = _reads("list the synchronization templates of the service principal {sp}", f"{SYNC}/templates")
+TEMPLATE_SCHEMA = _reads(
+    "read the schema of the synchronization template {template}", f"{SYNC}/templates/{{template}}/schema"
+)
+APP_TEMPLATE_GET = _reads("read the synchronization template {template}", f"{APP_SYNC}/templates/{{template}}")
+APP_TEMPLATE_LIST = _reads("list the synchronization templates of the application {app}", f"{APP_SYNC}/templates")
+# The permissions file lists PATCH; its semantics are those of a replacement (page "Update synchronizationTemplate").
+APP_TEMPLATE_PATCH = _writes(
+    "change the synchronization template {template}", "PATCH", f"{APP_SYNC}/templates/{{template}}"
+)
+APP_TEMPLATE_SCHEMA = _reads(
+    "read the schema of the application's template {template}", f"{APP_SYNC}/templates/{{template}}/schema"
+)
+APP_TEMPLATE_SCHEMA_PUT = _writes(
+    "replace the schema of the application's template {template}", "PUT", f"{APP_SYNC}/templates/{{template}}/schema"
+)
+APP_TEMPLATE_SCHEMA_RESET = _writes(
+    "reset the schema of the application's template {template}", "DELETE", f"{APP_SYNC}/templates/{{template}}/schema"
+)
+
+# Credentials and settings
+SECRETS_GET = _reads("read the settings of the service principal {sp}", f"{SYNC}/secrets")
+SECRETS_PUT = _writes("write the credentials and settings of the service principal {sp}", "PUT", f"{SYNC}/secrets")
+
+# Logs
+LOGS = _reads("read the provisioning logs", "/auditLogs/provisioning", "ProvisioningLog.Read.All")

@@ -1,0 +1,47 @@
+# Copyright (c) 2026, entra.provisioning contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# PRIVATE: for use inside this collection only; it may change without notice.
+
+"""Waiting by looking, in growing steps, inside the deadline of the task."""
+
+from __future__ import annotations
+
+import typing as t
+
+from .._graph.deadline import Deadline
+from .._graph.errors import OutOfTime
+
+Seen = t.TypeVar("Seen")
+
+FIRST_PAUSE = 0.2
+LONGEST_PAUSE = 10.0
+
+
+def until(
+    deadline: Deadline, what: str, look: t.Callable[[], Seen], good: t.Callable[[Seen], bool], *, reads: int = 1
+) -> Seen:
+    """Look until what is seen is good, and return it.
+
+    :arg what: completes the sentence "Gave up ... while ...".
+    :arg reads: how many looks in a row must be good: replicas disagree for a while (azuread issue 1802).
+    :raises OutOfTime: naming what was seen last, where the deadline passes first.
+    """
+    pause, in_a_row = FIRST_PAUSE, 0
+    while True:
+        seen = look()
+        in_a_row = in_a_row + 1 if good(seen) else 0
+        if in_a_row >= reads:
+            return seen
+        wait = FIRST_PAUSE if in_a_row else pause
+        try:
+            deadline.sleep(wait, what)
+        except OutOfTime as error:
+            raise OutOfTime(f"{error.message} Seen last: {_short(seen)}.") from error
+        pause = min(LONGEST_PAUSE, pause * 1.6)
+
+
+def _short(seen: t.Any) -> str:
+    text = "nothing" if seen is None else str(seen)
+    return text if len(text) <= 200 else f"{text[:200]}..."

@@ -1,0 +1,208 @@
+# Copyright (c) 2026, entra.provisioning contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# PRIVATE: for use inside this collection only; it may change without notice.
+
+"""A task, whichever door it came through: its options, its client, and the one place where plans are carried out."""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+import os
+import typing as t
+
+from ansible.module_utils.basic import AnsibleModule
+
+from ._graph.connection import Connection
+from ._graph.deadline import Deadline
+from ._graph.endpoint import Call
+from ._graph.errors import ProvisioningError, Unconfirmed
+from ._graph.graph import Graph
+from ._graph.run_memory import RunMemory
+from ._graph.sign_in import SignIn
+from ._options import Arguments
+from ._redact import redacted, secret_values, without_secrets
+
+# Set by the action plugins for modules that run on the controller: the folder that Ansible made for this run.
+RUN_FOLDER = "ENTRA_PROVISIONING_RUN_FOLDER"
+
+
+@dataclasses.dataclass(frozen=True)
+class Change:
+    """One difference between what is and what is wanted, and the request that removes it.
+
+    ``path`` names the thing in the admin's words; ``before`` and ``after`` are short texts, None for absent. ``says``
+    is the whole sentence. ``risk`` is the class that guards work with. ``gives`` names the id in the answer that
+    later changes of the same plan refer to. ``look`` reads whether a creation arrived after all, when its answer got
+    lost; ``then`` waits until the change can be seen.
+    """
+
+    path: str
+    before: str | None
+    after: str | None
+    call: Call | None
+    says: str = ""
+    risk: str = "setting"
+    gives: str = ""
+    look: t.Callable[[], t.Any] | None = None
+    then: t.Callable[[t.Any], None] | None = None
+
+    @property
+    def sentence(self) -> str:
+        """The change in one line."""
+        if self.says:
+            return self.says
+        if self.before is None:
+            return f"{self.path}: {self.after} (new)"
+        if self.after is None:
+            return f"{self.path}: removed (was {self.before})"
+        return f"{self.path}: {self.before} → {self.after}"
+
+
+@dataclasses.dataclass
+class Outcome:
+    """What a task has to tell: ``result`` becomes the returned keys, ``diff`` is shown with --diff."""
+
+    changed: bool = False
+    result: dict[str, t.Any] = dataclasses.field(default_factory=dict)
+    diff: dict[str, t.Any] | None = None
+
+
+class Task:
+    """The options of one task and what it works with."""
+
+    def __init__(
+        self,
+        arguments: Arguments,
+        params: t.Mapping[str, t.Any],
+        *,
+        check_mode: bool,
+        diff_mode: bool = False,
+        run_folder: str | None = None,
+    ) -> None:
+        self.arguments = arguments
+        self.params = params
+        self.check_mode = check_mode
+        self.diff_mode = diff_mode
+        self.warnings: list[str] = []
+        self.deadline = Deadline(float(params["timeout"]))
+        self._run_folder = run_folder
+        self._signed_in = ""
+
+    @functools.cached_property
+    def graph(self) -> Graph:
+        """The client, made when it is first needed.
+
+        :raises ProvisioningError: where the options do not say how to sign in.
+        """
+        connection = Connection.read(self.params, self.deadline)
+        memory = RunMemory(self._run_folder)
+        sign_in = SignIn(connection, memory)
+        self._signed_in = sign_in.method
+        return Graph(connection, sign_in, memory)
+
+    def warn(self, text: str) -> None:
+        """Show a warning with the result."""
+        self.warnings.append(text)
+
+    def carry_out(
+        self,
+        plan: t.Sequence[Change],
+        *,
+        record: t.Callable[[], dict[str, t.Any]],
+        planned: t.Mapping[str, t.Any] | None = None,
+        subject: str = "",
+    ) -> Outcome:
+        """Apply exactly the plan, or say it in check mode.
+
+        :arg record: reads the returned record after the changes; not called in check mode or without changes.
+        :arg planned: the record to return where nothing was written: the current one, or what is expected.
+        :arg subject: what the diff is about.
+        """
+        changes = [change.sentence for change in plan]
+        outcome = Outcome(bool(plan), {"changes": changes, **(planned or {})}, difference(plan, subject))
+        if plan and not self.check_mode:
+            self._apply(plan)
+            outcome.result.update(record())
+        return outcome
+
+    def _apply(self, plan: t.Sequence[Change]) -> None:
+        known: dict[str, str] = {}
+        for number, change in enumerate(plan):
+            try:
+                self._make(change, known)
+            except ProvisioningError as error:
+                if number:
+                    made = [done.sentence for done in plan[:number]]
+                    error.message = (
+                        f"{number} of {len(plan)} changes were made: {'; '.join(made)}. Then it failed. {error.message}"
+                    )
+                    error.facts["changes_made"] = made
+                raise
+
+    def _make(self, change: Change, known: dict[str, str]) -> None:
+        answer: t.Any = None
+        if change.call:
+            try:
+                answer = self.graph.send(change.call.filled(known))
+            except Unconfirmed:
+                answer = change.look() if change.look else None
+                if not answer:
+                    raise
+        if change.gives and isinstance(answer, dict):
+            known[change.gives] = str(answer.get("id"))
+            self.graph.memory.created(known[change.gives])
+        if change.then:
+            change.then(answer)
+
+    def perform(self, run: t.Callable[[Task], Outcome]) -> dict[str, t.Any]:
+        """Run a module's work and return the result as Ansible wants it, the same through both doors."""
+        try:
+            outcome = run(self)
+            result: dict[str, t.Any] = {"changed": outcome.changed, **outcome.result}
+            if self.diff_mode and outcome.diff is not None:
+                result["diff"] = outcome.diff
+        except ProvisioningError as error:
+            changed = bool(error.facts.get("changes_made"))
+            result = {"failed": True, "changed": changed, "msg": error.message, "error": error.facts}
+        if self._signed_in:
+            result["signed_in_with"] = self._signed_in
+        spec = self.arguments.spec
+        result = redacted(result, secret_values(spec, self.params))
+        result["invocation"] = {"module_args": without_secrets(spec, self.params)}
+        return result
+
+
+def difference(plan: t.Sequence[Change], subject: str = "") -> dict[str, t.Any]:
+    """Return what --diff shows: a line per thing that changes, in the admin's words."""
+
+    def side(pick: t.Callable[[Change], str | None]) -> str:
+        lines = [f"{change.path}: {pick(change)}\n" for change in plan if pick(change) is not None]
+        return "".join(lines)
+
+    return {
+        "before_header": subject,
+        "after_header": subject,
+        "before": side(lambda change: change.before),
+        "after": side(lambda change: change.after),
+    }
+
+
+def run_as_module(arguments: Arguments, run: t.Callable[[Task], Outcome]) -> None:
+    """Be an Ansible module: the ordinary door."""
+    module = AnsibleModule(argument_spec=arguments.spec, supports_check_mode=True, **arguments.rules())
+    task = Task(
+        arguments,
+        module.params,
+        check_mode=module.check_mode,
+        diff_mode=module._diff,
+        run_folder=os.environ.get(RUN_FOLDER),
+    )
+    result = task.perform(run)
+    for warning in task.warnings:
+        module.warn(warning)
+    if result.get("failed"):
+        module.fail_json(**result)
+    module.exit_json(**result)

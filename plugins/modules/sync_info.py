@@ -1,0 +1,376 @@
+#!/usr/bin/python
+# Copyright (c) 2026, entra.provisioning contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: sync_info
+short_description: Read what there is to know about provisioning
+description:
+  - Reads jobs, their health, schemas, templates, settings, logs and the rights of the identity that signs in, for one
+    application, a list of them, or all applications of the tenant that came from the gallery.
+  - Many applications are read in batches of twenty.
+  - What is returned can be given back to the other modules.
+version_added: 1.0.0
+author:
+  - entra.provisioning contributors (@entra-provisioning)
+extends_documentation_fragment:
+  - entra.provisioning._attributes
+  - entra.provisioning._attributes.info_module
+  - entra.provisioning._credentials
+  - entra.provisioning._job
+options:
+  service_principal_id:
+    description:
+      - The object id of the application's service principal.
+      - Without O(service_principal_id), O(app_id), O(display_name) and O(applications), all applications of the tenant
+        are read that came from the gallery; others cannot be provisioned.
+    type: str
+  app_id:
+    description: The application (client) id.
+    type: str
+  display_name:
+    description: The exact display name of the service principal. More than one of that name is an error.
+    type: str
+  applications:
+    description: Several applications, each named in exactly one of these ways.
+    type: list
+    elements: dict
+    suboptions:
+      service_principal_id:
+        description: The object id of the service principal.
+        type: str
+      app_id:
+        description: The application (client) id.
+        type: str
+      display_name:
+        description: The exact display name of the service principal.
+        type: str
+  job_id:
+    description: Only this job.
+  template_id:
+    description: Only jobs of this template.
+  gather:
+    description:
+      - What to read.
+      - V(jobs) gives the jobs as Graph has them, V(health) a flat record of each.
+      - V(schema), V(functions) and V(filter_operators) are read for each job, V(templates) and V(secrets) for the
+        application. V(secrets) gives settings in clear, and of secrets only that they are there.
+      - V(logs) sums up the provisioning logs. V(access) tells which permissions the identity has, by reading.
+    type: list
+    elements: str
+    choices: [jobs, health, schema, templates, secrets, functions, filter_operators, logs, access]
+    default: [jobs, health]
+  logs_hours:
+    description: How many hours of logs to read.
+    type: int
+    default: 24
+  logs_limit:
+    description: How many log entries to read for each application at the most.
+    type: int
+    default: 1000
+  logs_entries:
+    description: Whether the entries are returned besides their sum. They hold personal data.
+    type: bool
+    default: false
+seealso:
+  - module: entra.provisioning.sync_job
+  - name: Provisioning in quarantine
+    description: Why a job goes into quarantine, and what then happens.
+    link: https://learn.microsoft.com/entra/identity/app-provisioning/application-provisioning-quarantine-status
+"""
+
+EXAMPLES = r"""
+- name: How is the job of one application doing
+  entra.provisioning.sync_info:
+    display_name: Contoso SCIM
+  register: contoso
+
+- name: Which jobs of the tenant are in quarantine
+  entra.provisioning.sync_info:
+    gather:
+      - health
+  register: tenant
+
+- name: Read the mappings and settings of two applications
+  entra.provisioning.sync_info:
+    applications:
+      - display_name: Contoso SCIM
+      - display_name: Fabrikam SCIM
+    gather:
+      - schema
+      - secrets
+
+- name: Which permission is missing
+  entra.provisioning.sync_info:
+    display_name: Contoso SCIM
+    gather:
+      - access
+"""
+
+RETURN = r"""
+applications:
+  description: One record per application, with the subsets that were asked for.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    service_principal_id:
+      description: The object id of the service principal.
+      type: str
+      sample: 11111111-2222-3333-4444-555555555555
+    app_id:
+      description: The application (client) id, null where it was not needed to find the application.
+      type: str
+      sample: 22222222-3333-4444-5555-666666666666
+    display_name:
+      description: The display name, null where it was not needed to find the application.
+      type: str
+      sample: Contoso SCIM
+    jobs:
+      description: The jobs as Microsoft Graph gives them.
+      returned: with V(jobs) in O(gather)
+      type: list
+      elements: dict
+      sample: []
+    health:
+      description: A flat record of each job.
+      returned: with V(health) in O(gather)
+      type: list
+      elements: dict
+      contains:
+        job_id:
+          description: The id of the job.
+          type: str
+          sample: scim.0123456789abcdef0123456789abcdef.39551a98-20a4-4751-a9ec-bf3956a52bc5
+        template_id:
+          description: The template of the job.
+          type: str
+          sample: scim
+        state:
+          description: What the admin asked for, V(Active), V(Disabled) or V(Paused).
+          type: str
+          sample: Active
+        code:
+          description: What the engine reports, V(NotConfigured), V(NotRun), V(Active), V(Paused) or V(Quarantine).
+          type: str
+          sample: Active
+        healthy:
+          description: The job runs, its last cycle has succeeded and no object failed.
+          type: bool
+          sample: true
+        running:
+          description: Whether cycles are scheduled; true in quarantine, too.
+          type: bool
+          sample: true
+        never_run:
+          description: Whether no cycle has ever ended.
+          type: bool
+          sample: false
+        last_cycle_state:
+          description: V(Succeeded), V(Failed) or V(EntryLevelErrors); null before the first cycle.
+          type: str
+          sample: Succeeded
+        last_cycle_ended:
+          description: When the last cycle ended.
+          type: str
+          sample: "2026-11-05T21:49:10Z"
+        last_error:
+          description: The error of the last cycle.
+          type: str
+          sample: null
+        entry_errors:
+          description: How many objects failed in the last cycle.
+          type: int
+          sample: 0
+        successive_failures:
+          description: How many cycles in a row have failed.
+          type: int
+          sample: 0
+        steady_state_reached:
+          description: When the first full cycle was done.
+          type: str
+          sample: "2026-11-01T09:20:28Z"
+        entry_counts:
+          description: How many objects are provisioned, by type. The service never lowers these.
+          type: dict
+          sample: {}
+        quarantined:
+          description: Whether the job is in quarantine, where it is tried once a day.
+          type: bool
+          sample: false
+        quarantine_reason:
+          description: The reason in the words of the service.
+          type: str
+          sample: EncounteredQuarantineException
+        quarantine_explanation:
+          description: The reason in plain words.
+          type: str
+          sample: the target refused the credentials or could not be reached
+        quarantine_error:
+          description: The error that led to it.
+          type: str
+          sample: "SystemForCrossDomainIdentityManagementInvalidCredentials: Please provide a valid tenant URL."
+        quarantine_began:
+          description: Since when.
+          type: str
+          sample: "2026-11-05T21:45:54Z"
+        quarantine_next_attempt:
+          description: When the service tries again.
+          type: str
+          sample: "2026-11-06T03:45:54Z"
+        days_until_disabled:
+          description: How many days are left until the service disables the job.
+          type: int
+          sample: 27
+    schema:
+      description: Per job its C(job_id) and its C(schema) as Microsoft Graph gives it.
+      returned: with V(schema) in O(gather)
+      type: list
+      elements: dict
+      sample: []
+    templates:
+      description: The synchronization templates that the application offers, as Microsoft Graph gives them.
+      returned: with V(templates) in O(gather)
+      type: list
+      elements: dict
+      sample: []
+    secrets:
+      description: Credentials and settings, as M(entra.provisioning.sync_secrets) returns them.
+      returned: with V(secrets) in O(gather)
+      type: dict
+      sample:
+        secret_keys: [SecretToken]
+        scope: assigned
+    functions:
+      description: Per job its C(job_id) and the C(functions) that its expressions may use.
+      returned: with V(functions) in O(gather)
+      type: list
+      elements: dict
+      sample: []
+    filter_operators:
+      description: Per job its C(job_id) and the C(filter_operators) that its scoping filters may use.
+      returned: with V(filter_operators) in O(gather)
+      type: list
+      elements: dict
+      sample: []
+    logs:
+      description: The sum of the provisioning logs of all jobs.
+      returned: with V(logs) in O(gather)
+      type: dict
+      contains:
+        by_status:
+          description: How many entries have which status.
+          type: dict
+          sample:
+            success: 12
+        by_action:
+          description: How many entries did what.
+          type: dict
+          sample:
+            create: 12
+        failures:
+          description: Failures and warnings by step and error code, the most frequent first, each with its newest time.
+          type: list
+          elements: dict
+          sample: []
+        entries:
+          description: The entries as Microsoft Graph gives them, where O(logs_entries=true).
+          type: list
+          elements: dict
+          sample: []
+    access:
+      description: What the identity may read, and whether it may write. Nothing is written to find out.
+      returned: with V(access) in O(gather)
+      type: list
+      elements: dict
+      contains:
+        to:
+          description: What it is needed for.
+          type: str
+          sample: list the synchronization jobs of the service principal
+        permission:
+          description: The application permission.
+          type: str
+          sample: Synchronization.Read.All
+        granted:
+          description: Whether the identity has it; null where the answer does not tell.
+          type: bool
+          sample: true
+    errors:
+      description: What could not be read of this application, where others could be read.
+      returned: when something was refused
+      type: list
+      elements: dict
+      sample: []
+signed_in_with:
+  description: The method that signed in.
+  returned: when a request was made
+  type: str
+  sample: client_secret
+error:
+  description:
+    - What is known of a failure, for a playbook to test. Which keys are there depends on the failure.
+  returned: on failure
+  type: dict
+  contains:
+    status:
+      description: The HTTP status that the service answered.
+      type: int
+      sample: 404
+    code:
+      description: The outer error code.
+      type: str
+      sample: UnknownError
+    inner_code:
+      description: The error code of the synchronization backend, which the service wraps into the message.
+      type: str
+      sample: InvalidNotificationSettings
+    request_id:
+      description: The id that Microsoft support asks for.
+      type: str
+      sample: 8927006e-edb2-435b-a966-49559c4fd064
+    changes_made:
+      description: The changes that were made before the one that failed.
+      type: list
+      elements: str
+      sample: []
+"""
+
+from ..module_utils._options import APPLICATION, CREDENTIALS, JOB, arguments
+from ..module_utils._sync import info
+from ..module_utils._task import Outcome, Task, run_as_module
+
+ARGUMENTS = arguments(
+    CREDENTIALS,
+    JOB,
+    **APPLICATION.spec,
+    applications={
+        "type": "list",
+        "elements": "dict",
+        "options": APPLICATION.spec,
+        "mutually_exclusive": [list(names) for names in APPLICATION.mutually_exclusive],
+        "required_one_of": [list(names) for names in APPLICATION.required_one_of],
+    },
+    gather={"type": "list", "elements": "str", "choices": list(info.GATHER), "default": ["jobs", "health"]},
+    logs_hours={"type": "int", "default": 24},
+    logs_limit={"type": "int", "default": 1000},
+    logs_entries={"type": "bool", "default": False},
+    mutually_exclusive=((*APPLICATION.spec, "applications"),),
+)
+
+
+def run(task: Task) -> Outcome:
+    """Read what is asked for."""
+    found = info.applications(task)
+    return Outcome(False, {"applications": info.gather(task, found, task.params["gather"])})
+
+
+def main() -> None:
+    run_as_module(ARGUMENTS, run)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,236 @@
+#!/usr/bin/python
+# Copyright (c) 2026, entra.provisioning contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: sync_secrets
+short_description: Manage the credentials and settings of provisioning
+description:
+  - Writes the credentials of the target and the settings of provisioning, which share one bag per service principal.
+  - Readable values are compared for real. Secrets cannot be read back; O(update_secrets) decides when they are written.
+  - Whether the service replaces the bag or merges into it is documented both ways. A write therefore carries all that
+    is known, and is refused where a secret that was not given could get lost.
+version_added: 1.0.0
+author:
+  - entra.provisioning contributors (@entra-provisioning)
+extends_documentation_fragment:
+  - entra.provisioning._attributes
+  - entra.provisioning._credentials
+  - entra.provisioning._application
+  - entra.provisioning._job
+  - entra.provisioning._target
+options:
+  update_secrets:
+    description:
+      - With V(on_create) a secret is written only where the service has none under its key.
+      - With V(always) every given secret is written, which always reports a change.
+    type: str
+    choices: [on_create, always]
+    default: on_create
+  scope:
+    description:
+      - Who is provisioned. V(assigned) takes the users and groups that are assigned to the application, V(all) takes
+        everybody. After a change from V(all) to V(assigned) the job must be restarted.
+    type: str
+    choices: [assigned, all]
+  notification:
+    description: Mail about quarantines and held back deletions.
+    type: dict
+    suboptions:
+      enabled:
+        description: Whether mail is sent.
+        type: bool
+      recipients:
+        description: The addresses to send to. The portal takes one.
+        type: list
+        elements: str
+  delete_threshold:
+    description:
+      - How many accounts a cycle must want to disable or delete before the job is held and somebody is asked.
+      - V(0) switches the guard off.
+    type: int
+  skip_out_of_scope_deletions:
+    description: Whether people who leave the scope keep their accounts instead of being disabled.
+    type: bool
+  validate:
+    description:
+      - Lets the service try the secrets and settings at the target before they are written, also in check mode. Nothing
+        is written where the target refuses them. Needs a job.
+    type: bool
+    default: false
+  allow_partial:
+    description: Permits a write that leaves out a stored secret, which the service may then delete.
+    type: bool
+    default: false
+attributes:
+  check_mode:
+    support: full
+  diff_mode:
+    support: full
+  idempotent:
+    support: full
+seealso:
+  - module: entra.provisioning.sync_job_action
+  - name: Add synchronization secrets
+    description: The reference of Microsoft Graph.
+    link: https://learn.microsoft.com/graph/api/synchronization-serviceprincipal-put-synchronization
+"""
+
+EXAMPLES = r"""
+- name: Store the target's address and token once, after the target has accepted them
+  entra.provisioning.sync_secrets:
+    display_name: Contoso SCIM
+    settings:
+      BaseAddress: "{{ scim_base_address }}"
+    secrets:
+      SecretToken: "{{ scim_token }}"
+    validate: true
+
+- name: Provision only who is assigned, and hold mass deletions
+  entra.provisioning.sync_secrets:
+    display_name: Contoso SCIM
+    scope: assigned
+    delete_threshold: 50
+    notification:
+      enabled: true
+      recipients:
+        - identity-team@contoso.example
+    secrets:
+      SecretToken: "{{ scim_token }}"
+
+- name: Replace the token
+  entra.provisioning.sync_secrets:
+    display_name: Contoso SCIM
+    secrets:
+      SecretToken: "{{ scim_token }}"
+    update_secrets: always
+"""
+
+RETURN = r"""
+secrets:
+  description: What may be told of the bag. No secret is ever returned.
+  returned: success
+  type: dict
+  contains:
+    secret_keys:
+      description: The keys under which the service holds a secret.
+      type: list
+      elements: str
+      sample: [SecretToken]
+    settings:
+      description: The readable keys and their values as the service stores them.
+      type: dict
+      sample:
+        BaseAddress: https://scim.contoso.example/scim
+    scope:
+      description: V(assigned) or V(all).
+      type: str
+      sample: assigned
+    notification:
+      description: Whether mail is sent, and to whom.
+      type: dict
+      sample:
+        enabled: true
+        recipients: [identity-team@contoso.example]
+    delete_threshold:
+      description: The threshold, V(0) where the guard is off.
+      type: int
+      sample: 50
+    skip_out_of_scope_deletions:
+      description: Whether people who leave the scope keep their accounts.
+      type: bool
+      sample: false
+validated:
+  description: Whether the target has accepted the credentials in this task.
+  returned: success
+  type: bool
+  sample: true
+changes:
+  description: What was changed, or would be changed in check mode, one sentence each.
+  returned: success
+  type: list
+  elements: str
+  sample: ["write SecretToken", "SyncAll: true → false"]
+signed_in_with:
+  description: The method that signed in.
+  returned: when a request was made
+  type: str
+  sample: client_secret
+error:
+  description:
+    - What is known of a failure, for a playbook to test. Which keys are there depends on the failure.
+  returned: on failure
+  type: dict
+  contains:
+    status:
+      description: The HTTP status that the service answered.
+      type: int
+      sample: 404
+    code:
+      description: The outer error code.
+      type: str
+      sample: UnknownError
+    inner_code:
+      description: The error code of the synchronization backend, which the service wraps into the message.
+      type: str
+      sample: InvalidNotificationSettings
+    request_id:
+      description: The id that Microsoft support asks for.
+      type: str
+      sample: 8927006e-edb2-435b-a966-49559c4fd064
+    changes_made:
+      description: The changes that were made before the one that failed.
+      type: list
+      elements: str
+      sample: []"""
+
+from ..module_utils._options import APPLICATION, CREDENTIALS, JOB, TARGET, arguments
+from ..module_utils._sync import bag, jobs, principals, secrets
+from ..module_utils._task import Outcome, Task, run_as_module
+
+ARGUMENTS = arguments(
+    CREDENTIALS,
+    APPLICATION,
+    JOB,
+    TARGET,
+    update_secrets={"type": "str", "choices": ["on_create", "always"], "default": "on_create", "no_log": False},
+    scope={"type": "str", "choices": ["assigned", "all"]},
+    notification={
+        "type": "dict",
+        "options": {"enabled": {"type": "bool"}, "recipients": {"type": "list", "elements": "str"}},
+    },
+    delete_threshold={"type": "int"},
+    skip_out_of_scope_deletions={"type": "bool"},
+    validate={"type": "bool", "default": False},
+    allow_partial={"type": "bool", "default": False},
+)
+
+
+def run(task: Task) -> Outcome:
+    """Compare the bag with the options, try the credentials where that is asked for, and write once."""
+    bag.check(task.params)
+    principal = principals.resolve(task)
+    current = secrets.stored(task.graph, principal)
+    plan = secrets.plan(task, principal, current)
+    job = jobs.required(task, principal) if plan and task.params["validate"] else None
+    if job:
+        secrets.validate(task.graph, principal, job["id"], secrets.credentials(task.params, current))
+    outcome = task.carry_out(
+        plan,
+        record=lambda: {"secrets": secrets.record(secrets.stored(task.graph, principal))},
+        planned={"secrets": secrets.record(current)},
+        subject=str(principal),
+    )
+    outcome.result["validated"] = job is not None
+    return outcome
+
+
+def main() -> None:
+    run_as_module(ARGUMENTS, run)
+
+
+if __name__ == "__main__":
+    main()

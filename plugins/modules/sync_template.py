@@ -1,0 +1,176 @@
+#!/usr/bin/python
+# Copyright (c) 2026, entra.provisioning contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: sync_template
+short_description: Manage the synchronization templates of an application
+description:
+  - Manages a synchronization template of an application, its fields and its schema. A new job starts with the schema of
+    its template; existing jobs keep theirs.
+  - Templates are made by Microsoft; they can be changed, but neither made nor deleted.
+  - M(entra.provisioning.sync_info) lists the templates that an application offers.
+version_added: 1.0.0
+author:
+  - entra.provisioning contributors (@entra-provisioning)
+extends_documentation_fragment:
+  - entra.provisioning._attributes
+  - entra.provisioning._credentials
+  - entra.provisioning._application
+options:
+  template_id:
+    description: The id of the template.
+    type: str
+    required: true
+  state:
+    description:
+      - With V(present) the template is as the options say; what they do not name is left as it is.
+      - With V(absent) its schema goes back to the one that Microsoft delivers.
+    type: str
+    choices: [present, absent]
+    default: present
+  description:
+    description: The description. An empty text removes it.
+    type: str
+  default:
+    description: Whether the template is the recommended one of the application.
+    type: bool
+  discoverable:
+    description: Whether the template is listed for the service principal.
+    type: bool
+  metadata:
+    description: Metadata entries to set, by key. Others stay. Change them only where the documentation says so.
+    type: dict
+    default: {}
+  schema:
+    description: A whole schema, with C(synchronizationRules) and C(directories).
+    type: dict
+attributes:
+  check_mode:
+    support: full
+  diff_mode:
+    support: full
+  idempotent:
+    support: partial
+    details:
+      - What Microsoft delivers can be read nowhere. O(state=absent) therefore sends the reset each time, reports a
+        change only where it had an effect, and always predicts one in check mode.
+seealso:
+  - module: entra.provisioning.sync_schema
+  - name: synchronizationTemplate resource type
+    description: The reference of Microsoft Graph.
+    link: https://learn.microsoft.com/graph/api/resources/synchronization-synchronizationtemplate
+"""
+
+EXAMPLES = r"""
+- name: Describe the template
+  entra.provisioning.sync_template:
+    display_name: Contoso SCIM
+    template_id: scim
+    description: Mappings of the identity team
+
+- name: Let new jobs start with the mappings of a file
+  entra.provisioning.sync_template:
+    display_name: Contoso SCIM
+    template_id: scim
+    schema: "{{ lookup('ansible.builtin.file', 'contoso-scim.json') | from_json }}"
+
+- name: Go back to the schema that Microsoft delivers
+  entra.provisioning.sync_template:
+    display_name: Contoso SCIM
+    template_id: scim
+    state: absent
+"""
+
+RETURN = r"""
+template:
+  description: The template as Microsoft Graph gives it, without its schema.
+  returned: success
+  type: dict
+  sample:
+    id: scim
+    default: true
+    factoryTag: CustomSCIM
+changes:
+  description: What was changed, or would be changed in check mode, one sentence each.
+  returned: success
+  type: list
+  elements: str
+  sample: ["description: Mappings of the identity team (new)"]
+signed_in_with:
+  description: The method that signed in.
+  returned: when a request was made
+  type: str
+  sample: client_secret
+error:
+  description:
+    - What is known of a failure, for a playbook to test. Which keys are there depends on the failure.
+  returned: on failure
+  type: dict
+  contains:
+    status:
+      description: The HTTP status that the service answered.
+      type: int
+      sample: 404
+    code:
+      description: The outer error code.
+      type: str
+      sample: UnknownError
+    inner_code:
+      description: The error code of the synchronization backend, which the service wraps into the message.
+      type: str
+      sample: InvalidNotificationSettings
+    request_id:
+      description: The id that Microsoft support asks for.
+      type: str
+      sample: 8927006e-edb2-435b-a966-49559c4fd064
+    changes_made:
+      description: The changes that were made before the one that failed.
+      type: list
+      elements: str
+      sample: []"""
+
+from ..module_utils._options import APPLICATION, CREDENTIALS, arguments
+from ..module_utils._sync import app_templates, principals, schemas
+from ..module_utils._task import Outcome, Task, run_as_module
+
+ARGUMENTS = arguments(
+    CREDENTIALS,
+    APPLICATION,
+    template_id={"type": "str", "required": True},
+    state={"type": "str", "choices": ["present", "absent"], "default": "present"},
+    description={"type": "str"},
+    default={"type": "bool"},
+    discoverable={"type": "bool"},
+    metadata={"type": "dict", "default": {}},
+    schema={"type": "dict"},
+)
+
+
+def run(task: Task) -> Outcome:
+    """Compare the template with the options, and change what differs."""
+    if task.params["schema"] is not None:
+        schemas.checked_document(task.params["schema"], "schema")
+    principal = principals.resolve(task)
+    app = app_templates.application_id(task.graph, principal)
+    current = app_templates.read(task.graph, app, task.params["template_id"])
+    if task.params["state"] == "absent":
+        return app_templates.reset(task, app, current)
+    plan = app_templates.plan(task, app, current)
+    return task.carry_out(
+        plan,
+        record=lambda: {"template": app_templates.shown(app_templates.read(task.graph, app, current["id"]))},
+        planned={"template": app_templates.shown(current)},
+        subject=f"template {current['id']} of {principal}",
+    )
+
+
+def main() -> None:
+    run_as_module(ARGUMENTS, run)
+
+
+if __name__ == "__main__":
+    main()
