@@ -36,7 +36,7 @@ class Change:
     ``path`` names the thing in the admin's words; ``before`` and ``after`` are short texts, None for absent. ``says``
     is the whole sentence. ``risk`` is the class that guards work with. ``gives`` names the id in the answer that
     later changes of the same plan refer to. ``look`` reads whether a creation arrived after all, when its answer got
-    lost; ``then`` waits until the change can be seen.
+    lost; ``then`` waits until the change can be seen, and returns what it saw.
     """
 
     path: str
@@ -47,7 +47,7 @@ class Change:
     risk: str = "setting"
     gives: str = ""
     look: t.Callable[[], t.Any] | None = None
-    then: t.Callable[[t.Any], None] | None = None
+    then: t.Callable[[t.Any], t.Any] | None = None
 
     @property
     def sentence(self) -> str:
@@ -111,28 +111,29 @@ class Task:
         self,
         plan: t.Sequence[Change],
         *,
-        record: t.Callable[[], dict[str, t.Any]],
+        record: t.Callable[[t.Any], dict[str, t.Any]],
         planned: t.Mapping[str, t.Any] | None = None,
         subject: str = "",
     ) -> Outcome:
         """Apply exactly the plan, or say it in check mode.
 
-        :arg record: reads the returned record after the changes; not called in check mode or without changes.
+        :arg record: gives the returned keys after the changes, from what the last change saw (None if nothing); not
+            called in check mode or without changes.
         :arg planned: the record to return where nothing was written: the current one, or what is expected.
         :arg subject: what the diff is about.
         """
         changes = [change.sentence for change in plan]
         outcome = Outcome(bool(plan), {"changes": changes, **(planned or {})}, difference(plan, subject))
         if plan and not self.check_mode:
-            self._apply(plan)
-            outcome.result.update(record())
+            outcome.result.update(record(self._apply(plan)))
         return outcome
 
-    def _apply(self, plan: t.Sequence[Change]) -> None:
+    def _apply(self, plan: t.Sequence[Change]) -> t.Any:
         known: dict[str, str] = {}
+        seen: t.Any = None
         for number, change in enumerate(plan):
             try:
-                self._make(change, known)
+                seen = self._make(change, known)
             except ProvisioningError as error:
                 if number:
                     made = [done.sentence for done in plan[:number]]
@@ -141,8 +142,9 @@ class Task:
                     )
                     error.facts["changes_made"] = made
                 raise
+        return seen
 
-    def _make(self, change: Change, known: dict[str, str]) -> None:
+    def _make(self, change: Change, known: dict[str, str]) -> t.Any:
         answer: t.Any = None
         if change.call:
             try:
@@ -151,11 +153,10 @@ class Task:
                 answer = change.look() if change.look else None
                 if not answer:
                     raise
-        if change.gives and isinstance(answer, dict):
-            known[change.gives] = str(answer.get("id"))
+        if change.gives:
+            known[change.gives] = _new_id(change, answer)
             self.graph.memory.created(known[change.gives])
-        if change.then:
-            change.then(answer)
+        return change.then(answer) if change.then else None
 
     def perform(self, run: t.Callable[[Task], Outcome]) -> dict[str, t.Any]:
         """Run a module's work and return the result as Ansible wants it, the same through both doors."""
@@ -173,6 +174,15 @@ class Task:
         result = redacted(result, secret_values(spec, self.params))
         result["invocation"] = {"module_args": without_secrets(spec, self.params)}
         return result
+
+
+def _new_id(change: Change, answer: t.Any) -> str:
+    if isinstance(answer, dict) and answer.get("id"):
+        return str(answer["id"])
+    raise ProvisioningError(
+        f"The service accepted the request to {change.sentence}, but its answer names nothing that was made. Run the task "
+        "again: it looks first, and goes on from what it finds."
+    )
 
 
 def difference(plan: t.Sequence[Change], subject: str = "") -> dict[str, t.Any]:

@@ -142,7 +142,7 @@ def run(task: Task) -> Outcome:
     plan = [] if found else applications.plan(task, name, entry, task.params["provisioning"])
     outcome = task.carry_out(
         plan,
-        record=lambda: {"service_principal": applications.existing(task.graph, name, entry["id"])},
+        record=lambda _seen: {"service_principal": applications.existing(task.graph, name, entry["id"])},
         planned={"service_principal": found or applications.planned(name, entry["id"])},
         subject=name,
     )

@@ -58,10 +58,11 @@ options:
       - V(jobs) gives the jobs as Graph has them, V(health) a flat record of each.
       - V(schema), V(functions) and V(filter_operators) are read for each job, V(templates) and V(secrets) for the
         application. V(secrets) gives settings in clear, and of secrets only that they are there.
+      - V(assignments) gives the users and groups that are assigned to the application.
       - V(logs) sums up the provisioning logs. V(access) tells which permissions the identity has, by reading.
     type: list
     elements: str
-    choices: [jobs, health, schema, templates, secrets, functions, filter_operators, logs, access]
+    choices: [jobs, health, schema, templates, secrets, assignments, functions, filter_operators, logs, access]
     default: [jobs, health]
   logs_hours:
     description: How many hours of logs to read.
@@ -244,6 +245,12 @@ applications:
       sample:
         secret_keys: [SecretToken]
         scope: assigned
+    assignments:
+      description: Who is assigned, as Microsoft Graph gives it.
+      returned: with V(assignments) in O(gather)
+      type: list
+      elements: dict
+      sample: []
     functions:
       description: Per job its C(job_id) and the C(functions) that its expressions may use.
       returned: with V(functions) in O(gather)

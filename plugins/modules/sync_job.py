@@ -144,13 +144,15 @@ def run(task: Task) -> Outcome:
     current = jobs.find(task.graph, principal, task.params)
     if task.params["state"] == "absent":
         plan = jobs.plan_absent(task, principal, current)
-        return task.carry_out(plan, record=lambda: {"job": None}, planned={"job": current}, subject=str(principal))
+        return task.carry_out(
+            plan, record=lambda _seen: {"job": None}, planned={"job": current}, subject=str(principal)
+        )
     plan = jobs.plan_present(task, principal, current, task.params["enabled"])
     if current and jobs.is_quarantined(current):
         task.warn(f"The synchronization job {current['id']} is in quarantine; see its status.quarantine.")
     return task.carry_out(
         plan,
-        record=lambda: {"job": jobs.after(task, principal, current)},
+        record=lambda seen: {"job": seen or jobs.after(task, principal, current)},
         planned={"job": current},
         subject=str(principal),
     )

@@ -222,7 +222,7 @@ def run(task: Task) -> Outcome:
     plan = schemas.plan(task, principal, job, current)
     outcome = task.carry_out(
         plan,
-        record=lambda: {"summary": summary(schemas.current(task, principal, job))},
+        record=lambda seen: {"summary": summary(seen)},
         planned={"summary": summary(current)},
         subject=f"schema of {principal}",
     )

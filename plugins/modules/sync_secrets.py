@@ -220,7 +220,7 @@ def run(task: Task) -> Outcome:
         secrets.validate(task.graph, principal, job["id"], secrets.credentials(task.params, current))
     outcome = task.carry_out(
         plan,
-        record=lambda: {"secrets": secrets.record(secrets.stored(task.graph, principal))},
+        record=lambda seen: {"secrets": secrets.record(seen)},
         planned={"secrets": secrets.record(current)},
         subject=str(principal),
     )

@@ -162,7 +162,7 @@ def run(task: Task) -> Outcome:
     plan = app_templates.plan(task, app, current)
     return task.carry_out(
         plan,
-        record=lambda: {"template": app_templates.shown(app_templates.read(task.graph, app, current["id"]))},
+        record=lambda _seen: {"template": app_templates.shown(app_templates.read(task.graph, app, current["id"]))},
         planned={"template": app_templates.shown(current)},
         subject=f"template {current['id']} of {principal}",
     )

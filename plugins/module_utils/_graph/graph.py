@@ -62,11 +62,14 @@ class Graph:
 
     def pages(self, call: Call) -> t.Iterator[dict[str, t.Any]]:
         """Yield the records of a list, page after page (``@odata.nextLink`` is followed as it is)."""
-        url: str | None = self._root + call.url
-        while url:
-            body = self.reply(call, url).body or {}
-            yield from body.get("value", [])
-            url = body.get("@odata.nextLink")
+        yield from self.rest(call, self.send(call))
+
+    def rest(self, call: Call, page: t.Any) -> t.Iterator[dict[str, t.Any]]:
+        """Yield the records of a page that is already there, and of all pages after it."""
+        while page:
+            yield from page.get("value", [])
+            url = page.get("@odata.nextLink")
+            page = self.reply(call, url).body if url else None
 
     def reply(self, call: Call, url: str | None = None) -> Reply:
         """Make a call and return the whole answer; see :meth:`send`.

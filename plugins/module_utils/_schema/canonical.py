@@ -106,12 +106,12 @@ def _rule(found: dict[Path, Fact], rule: Raw) -> None:
 def _object_mapping(found: dict[Path, Fact], above: Path, mapping: Raw) -> None:
     path = _free(found, (*above, label(mapping)), ("enabled",))
     enabled = mapping.get("enabled") is not False
-    found[(*path, "enabled")] = Fact(enabled, "yes" if enabled else "no", "scope")
+    found[path + ("enabled",)] = Fact(enabled, "yes" if enabled else "no", "scope")
     flow_types = flags(mapping.get("flowTypes", "Add,Update,Delete"))
     ordered = [one for one in ("Add", "Update", "Delete") if one in flow_types] + sorted(
         flow_types - {"Add", "Update", "Delete"}
     )
-    found[(*path, "flow types")] = Fact(flow_types, ", ".join(ordered) or "None", "delete_flow")
+    found[path + ("flow types",)] = Fact(flow_types, ", ".join(ordered) or "None", "delete_flow")
     _put(found, (*path, "name"), mapping.get("name"), "cosmetic")
     for attribute in mapping.get("attributeMappings") or []:
         _attribute_mapping(found, path, attribute)
@@ -210,7 +210,13 @@ def _attribute(attribute: Raw) -> Fact:
 
 def _metadata(found: dict[Path, Fact], path: Path, holder: Raw) -> None:
     for key, value in _entries(holder):
-        found[(*path, "metadata", key)] = Fact(value, value, "cosmetic")
+        found[
+            path
+            + (
+                "metadata",
+                key,
+            )
+        ] = Fact(value, value, "cosmetic")
 
 
 def _entries(holder: Raw) -> list[tuple[str, str]]:

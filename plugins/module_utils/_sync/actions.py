@@ -104,7 +104,7 @@ def _on_demand(task: Task, principal: Principal, job: Job | None) -> Outcome:
     subjects = [subject for one in found for subject in _subjects(task, one)]
     results = _provision(task, principal, job["id"], schema, subjects)
     exported = [one for one in results if one["exported"]]
-    says = [f"{one['action']} the {one['type'].lower()} {one['name']} in the target" for one in exported]
+    says = list(dict.fromkeys(f"provision the {one['type'].lower()} {one['name']} on demand" for one in exported))
     failed = [one for one in results if not one["ok"]]
     outcome = Outcome(bool(exported), {"changes": says, "job": job, "results": results})
     if failed:
@@ -152,7 +152,7 @@ def _provision(
 
 
 def _done(task: Task, principal: Principal, job: Job | None, plan: list[Change], wait: t.Callable[..., Job]) -> Outcome:
-    def read() -> dict[str, t.Any]:
+    def read(_seen: t.Any) -> dict[str, t.Any]:
         job_id = _id(job)
         if task.params["wait"]:
             return {"job": wait(task, principal, job_id, job)}

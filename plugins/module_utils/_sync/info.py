@@ -28,6 +28,7 @@ OF_APPLICATION: dict[str, t.Callable[[str], Call]] = {
     "jobs": lambda sp: endpoints.JOB_LIST.call(sp=sp),
     "templates": lambda sp: endpoints.TEMPLATE_LIST.call(sp=sp),
     "secrets": lambda sp: endpoints.SECRETS_GET.call(sp=sp),
+    "assignments": lambda sp: endpoints.ASSIGNED_LIST.call(sp=sp),
 }
 # One call per job each, batched over the jobs.
 OF_JOB: dict[str, t.Callable[[str, str], Call]] = {
@@ -35,7 +36,18 @@ OF_JOB: dict[str, t.Callable[[str, str], Call]] = {
     "functions": lambda sp, job: endpoints.FUNCTIONS.call(sp=sp, job=job),
     "filter_operators": lambda sp, job: endpoints.FILTER_OPERATORS.call(sp=sp, job=job),
 }
-GATHER = ("jobs", "health", "schema", "templates", "secrets", "functions", "filter_operators", "logs", "access")
+GATHER = (
+    "jobs",
+    "health",
+    "schema",
+    "templates",
+    "secrets",
+    "assignments",
+    "functions",
+    "filter_operators",
+    "logs",
+    "access",
+)
 
 
 def applications(task: Task) -> list[Principal]:
@@ -78,6 +90,8 @@ def gather(task: Task, found: t.Sequence[Principal], wanted: t.Collection[str]) 
             record["jobs"] = chosen[one.id]
         if "templates" in wanted:
             record["templates"] = _records(answers.get((one.id, "templates")))
+        if "assignments" in wanted:
+            record["assignments"] = _records(answers.get((one.id, "assignments")))
         if "secrets" in wanted:
             record["secrets"] = secrets.record(bag.read(_records(answers.get((one.id, "secrets")))))
         if "health" in wanted:
@@ -114,9 +128,11 @@ def _read(task: Task, records: dict[str, Record], wanted: t.Sequence[tuple[str, 
     if refusals and len(refusals) == len(answers):
         raise refusals[0]
     good = {}
-    for (sp, kind, _call), answer in zip(wanted, answers):
+    for (sp, kind, call), answer in zip(wanted, answers):
         if isinstance(answer, GraphError):
             records[sp].setdefault("errors", []).append({"gather": kind.split(" ")[0], "message": answer.message})
+        elif isinstance(answer, dict) and "@odata.nextLink" in answer:
+            good[sp, kind] = {"value": list(task.graph.rest(call, answer))}
         else:
             good[sp, kind] = answer
     return good

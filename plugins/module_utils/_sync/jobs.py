@@ -148,8 +148,8 @@ def _creation(task: Task, principal: Principal) -> Change:
     def look() -> Job | None:
         return next((job for job in listed(task.graph, principal) if is_of_template(job, name)), None)
 
-    def readable(answer: Job) -> None:
-        waits.until(
+    def readable(answer: Job) -> Job | None:
+        return waits.until(
             task.deadline,
             f"waiting until the new job {answer['id']} can be read",
             lambda: read(task.graph, principal, answer["id"]),

@@ -39,7 +39,7 @@ class Principal:
         return self.id == PLANNED
 
     def __str__(self) -> str:
-        return self.name or self.app_id or self.id
+        return "(not made yet)" if self.planned else self.name or self.app_id or self.id
 
 
 def is_guid(text: str) -> bool:

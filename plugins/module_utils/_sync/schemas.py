@@ -117,19 +117,20 @@ def plan_reset(current: Schema, default: Schema, call: Call, seen: Seen) -> list
     return _in_one(difference(current, aligned(default, current)), call, seen(aligned(default, current)))
 
 
-Seen = t.Callable[[Schema], t.Callable[[t.Any], None]]
+Seen = t.Callable[[Schema], t.Callable[[t.Any], Schema]]
 
 
 def seen_in(task: Task, read: t.Callable[[], Schema]) -> Seen:
     """Return what waits until a written schema is read back, as far as its meaning goes."""
 
-    def expecting(body: Schema) -> t.Callable[[t.Any], None]:
-        def wait(_answer: t.Any) -> None:
-            waits.until(
+    def expecting(body: Schema) -> t.Callable[[t.Any], Schema]:
+        def wait(_answer: t.Any) -> Schema:
+            return waits.until(
                 task.deadline,
                 "waiting until the written schema can be read back",
-                lambda: [one.name for one in difference(body, read())],
-                lambda differing: not differing,
+                read,
+                lambda seen: not difference(body, seen),
+                tell=lambda seen: "; ".join(one.name for one in difference(body, seen)[:5]) + " as before",
             )
 
         return wait
@@ -137,7 +138,7 @@ def seen_in(task: Task, read: t.Callable[[], Schema]) -> Seen:
     return expecting
 
 
-def _in_one(differences: t.Sequence[Difference], call: Call, then: t.Callable[[t.Any], None]) -> list[Change]:
+def _in_one(differences: t.Sequence[Difference], call: Call, then: t.Callable[[t.Any], t.Any]) -> list[Change]:
     plan = [Change(one.name, one.before, one.after, None, risk=one.risk) for one in differences]
     if plan:
         last = plan.pop()

@@ -103,7 +103,7 @@ def _setting_change(key: str, before: str | None, after: str) -> Change:
     return Change(key, before, after or None, None)
 
 
-def _seen(task: Task, principal: Principal, body: Bag, before: Bag) -> t.Callable[[t.Any], None]:
+def _seen(task: Task, principal: Principal, body: Bag, before: Bag) -> t.Callable[[t.Any], Bag]:
     """Return the wait until a PUT can be read back: the service lags (terraform-provider-azuread waits as well)."""
     secret_keys = {key for key, value in body.items() if before.get(key) == bag.MASK} | set(
         bag.checked_secrets(task.params)
@@ -118,7 +118,7 @@ def _seen(task: Task, principal: Principal, body: Bag, before: Bag) -> t.Callabl
                 wrong.append(key)
         return wrong
 
-    def wait(_answer: t.Any) -> None:
+    def wait(_answer: t.Any) -> Bag:
         now = waits.until(
             task.deadline,
             "waiting until the written settings can be read back",
@@ -132,6 +132,7 @@ def _seen(task: Task, principal: Principal, body: Bag, before: Bag) -> t.Callabl
                 "Write it again.",
                 lost_keys=lost,
             )
+        return now
 
     return wait
 

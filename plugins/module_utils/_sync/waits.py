@@ -20,12 +20,19 @@ LONGEST_PAUSE = 10.0
 
 
 def until(
-    deadline: Deadline, what: str, look: t.Callable[[], Seen], good: t.Callable[[Seen], bool], *, reads: int = 1
+    deadline: Deadline,
+    what: str,
+    look: t.Callable[[], Seen],
+    good: t.Callable[[Seen], bool],
+    *,
+    reads: int = 1,
+    tell: t.Callable[[Seen], str] = str,
 ) -> Seen:
     """Look until what is seen is good, and return it.
 
     :arg what: completes the sentence "Gave up ... while ...".
     :arg reads: how many looks in a row must be good: replicas disagree for a while (azuread issue 1802).
+    :arg tell: puts what was seen into words, for the case that time runs out.
     :raises OutOfTime: naming what was seen last, where the deadline passes first.
     """
     pause, in_a_row = FIRST_PAUSE, 0
@@ -38,10 +45,10 @@ def until(
         try:
             deadline.sleep(wait, what)
         except OutOfTime as error:
-            raise OutOfTime(f"{error.message} Seen last: {_short(seen)}.") from error
+            raise OutOfTime(f"{error.message} Seen last: {_short(None if seen is None else tell(seen))}.") from error
         pause = min(LONGEST_PAUSE, pause * 1.6)
 
 
-def _short(seen: t.Any) -> str:
-    text = "nothing" if seen is None else str(seen)
+def _short(seen: str | None) -> str:
+    text = "nothing" if seen is None else seen
     return text if len(text) <= 200 else f"{text[:200]}..."

@@ -1,0 +1,125 @@
+# SPDX-FileCopyrightText: entra.provisioning contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Everything that is built lies in .build/. `make test` is what CI runs; `make help` lists the targets.
+
+SHELL       := /bin/bash
+.SHELLFLAGS := -o pipefail -c
+.DEFAULT_GOAL := help
+
+PY    ?= python3
+BUILD := $(CURDIR)/.build
+VENV  := $(BUILD)/venv
+# The simulator and the demo need less; where the whole environment exists, they use that.
+DEMO  := $(if $(wildcard $(VENV)/.ok),$(VENV),$(BUILD)/demo)
+TREE  := $(BUILD)/tree
+COPY  := $(TREE)/ansible_collections/entra/provisioning
+VERSION = $(shell $(VENV)/bin/python -c 'import sys; print("%d.%d" % sys.version_info[:2])')
+
+# Stubs like pyenv's python3.9 that end with "command not found" are real interpreters to ansible-test.
+export PATH := $(VENV)/bin:$(shell printf '%s' "$$PATH" | tr : '\n' | grep -v /shims | paste -sd:)
+unexport PYTHONPATH
+# Ansible's tools keep caches and keys in the home folder; they get one of their own.
+ANSIBLE := HOME=$(BUILD)/home ANSIBLE_COLLECTIONS_PATH=$(TREE)
+PYTEST  := $(VENV)/bin/python -m pytest -p no:cacheprovider
+LINTS   := lint-style lint-format lint-types lint-ansible lint-licences lint-docs lint-changelog
+STAGES  := sanity contract lint faults integration awx units molecule package tools demo
+
+# ansible-test succeeds when it finds nothing to test.
+tested  = { grep -q '^Running .*test' $(1) || { echo "nothing was tested"; false; }; }
+
+# $(call check,WHAT,COMMAND): run it and say so in a line that tools/checks.py counts.
+check = if $(2); then echo "PASS $(1)"; else echo "FAIL $(1)"; exit 1; fi
+
+.PHONY: help test demo graphsim lint $(LINTS) units sanity integration contract faults awx molecule package tools tree clean
+
+help: ## this list
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+test: tree ## everything that CI checks; ends in "N passed, N failed"
+	@$(VENV)/bin/python -m tools.checks $(STAGES)
+
+demo: $(DEMO)/.ok ## onboard an application twice against the simulator and show the user in the target
+	@$(DEMO)/bin/python -m tools.demo
+
+graphsim: $(DEMO)/.ok ## the simulator, until SIGTERM; ARGS="..." for its options
+	@exec $(DEMO)/bin/python -m tests.graphsim --scim $(ARGS)
+
+lint: tree ## style, types, ansible-lint, licences, documentation, changelog
+	@$(MAKE) --no-print-directory --keep-going $(LINTS)
+
+lint-style:
+	@$(call check,ruff check,ruff check .)
+
+lint-format:
+	@$(call check,ruff format,ruff format --check .)
+
+lint-types: tree
+	@$(call check,mypy,cd $(COPY) && MYPYPATH=$(TREE) mypy --config-file pyproject.toml --cache-dir $(BUILD)/mypy \
+	  -p ansible_collections.entra.provisioning.plugins)
+
+lint-ansible: tree
+	@$(call check,ansible-lint,$(ANSIBLE) ansible-lint --offline --profile production)
+
+lint-licences:
+	@$(call check,reuse,reuse lint --lines)
+
+lint-docs: tree
+	@$(call check,documentation,$(ANSIBLE) antsibull-docs lint-collection-docs --plugin-docs --skip-rstcheck \
+	  --check-extra-docs-refs --validate-collection-refs=self .)
+
+lint-changelog:
+	@$(call check,changelog,antsibull-changelog lint && \
+	  antsibull-changelog lint-changelog-yaml --strict changelogs/changelog.yaml)
+
+units: tree ## unit tests, by ansible-test
+	cd $(COPY) && $(ANSIBLE) ansible-test units --local --python $(VERSION) --num-workers 2
+
+sanity: tree ## ansible-test sanity
+	cd $(COPY) && $(ANSIBLE) ansible-test sanity --local --python $(VERSION) --color no 2>&1 | tee $(BUILD)/sanity.txt
+	@$(call tested,$(BUILD)/sanity.txt)
+
+integration: tree ## integration targets against the simulator, through both doors; TARGETS="..." for some of them
+	for fast in true false; do \
+	  $(ANSIBLE) $(VENV)/bin/python -m tools.with_simulator --vars $(COPY)/tests/integration/integration_config.yml \
+	    --set entra_provisioning_fast_door=$$fast --directory $(COPY) -- \
+	    ansible-test integration --local --python $(VERSION) --color no $(TARGETS) 2>&1 | tee $(BUILD)/integration.txt && \
+	  $(call tested,$(BUILD)/integration.txt) || exit; \
+	done
+
+contract: $(VENV)/.ok ## the simulator keeps its contract
+	$(PYTEST) tests/contract -q -n 2
+
+faults: $(VENV)/.ok ## real playbooks while the service misbehaves
+	$(PYTEST) tests/faults -q -n 2
+
+awx: $(VENV)/.ok ## job templates, credential types and execution environments
+	$(PYTEST) tests/awx -q
+
+tools: $(VENV)/.ok ## the tests of tools/ and tests/harness/
+	$(PYTEST) tests/tools -q
+
+molecule: tree ## the roles' scenarios
+	@$(call check,molecule,$(ANSIBLE) $(VENV)/bin/python -m tools.with_simulator -- molecule test --all)
+
+package: tree ## the built artifact, installed and used outside the checkout
+	@$(VENV)/bin/python -m tools.package
+
+tree: $(VENV)/.ok $(BUILD)/home/.ok
+	@$(VENV)/bin/python -m tools.tree $(COPY)
+
+clean: ## remove all that was built
+	rm -rf $(BUILD) .ansible .hypothesis .mypy_cache .ruff_cache .coverage changelogs/.plugin-cache.yaml
+
+$(VENV)/.ok: requirements-dev.txt requirements-demo.txt
+$(BUILD)/demo/.ok: requirements-demo.txt
+$(VENV)/.ok $(BUILD)/demo/.ok:
+	@{ test -x $(@D)/bin/python || $(PY) -m venv $(@D); } >&2
+	@$(@D)/bin/python -m pip install --quiet --disable-pip-version-check -r $< >&2
+	@touch $@
+
+# The three names that ansible-core 2.16 to 2.22 look for in their cache before they download.
+$(BUILD)/home/.ok: tools/get_pip_stub.py
+	@for version in 23_1_2 24_2 25_2; do \
+	  install -D -m 644 $< $(@D)/.ansible/test/cache/get_pip_$$version.py; \
+	done
+	@touch $@

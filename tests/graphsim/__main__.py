@@ -1,0 +1,118 @@
+# Copyright (c) 2026, entra.provisioning contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""``python -m tests.graphsim [--port 0] [--scim] [--seed FILE] [--quirks FILE] [--watch-parent]``.
+
+Prints one line of JSON when it is ready, and runs until SIGTERM or SIGINT.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import contextlib
+import json
+import os
+import signal
+import sys
+import tempfile
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+from starlette.applications import Starlette
+from starlette.routing import Mount
+
+from . import server
+from .control.routes import routes as control_routes
+from .pipeline import Pipeline
+from .scim_target import ScimTarget
+from .seed.clients import shown
+from .sign_in.material import new_material
+from .world import World
+
+_CYCLE_CHECK_SECONDS = 0.2
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m tests.graphsim", description="A simulator of Microsoft Graph.")
+    parser.add_argument("--port", type=int, default=0, help="TCP port on loopback; 0 takes a free one")
+    parser.add_argument("--scim", action="store_true", help="also start a SCIM server that jobs can provision to")
+    parser.add_argument(
+        "--seed", type=Path, help="JSON file to merge over the default content (see tests/graphsim/seed)"
+    )
+    parser.add_argument("--quirks", type=Path, help="JSON file with quirks (see tests/graphsim/control/quirks.py)")
+    parser.add_argument("--watch-parent", action="store_true", help="end when the parent process is gone")
+    return parser.parse_args()
+
+
+def _read(file: Path | None) -> dict[str, Any] | None:
+    content: dict[str, Any] | None = json.loads(file.read_text("utf-8")) if file else None
+    return content
+
+
+def _first_line(world: World, ca_path: Path) -> str:
+    target = world.target
+    return json.dumps(
+        {
+            "graph_endpoint": world.endpoint,
+            "authority": world.authority,
+            "ca_path": str(ca_path),
+            "tenant_id": world.tenant.tenant_id,
+            "clients": shown(world.tenant),
+            "scim": {"base_address": target.base_address, "token": target.token} if target else None,
+            "control": f"{world.endpoint}/_sim",
+        }
+    )
+
+
+async def _serve(world: World, listener: Any, context: Any, ca_path: Path, watch_parent: bool) -> None:
+    connections = server.Connections()
+    app = Starlette(routes=[*control_routes(world), Mount("/", Pipeline(world, connections))])
+    running = server.Server(app, context, connections)
+    background = [asyncio.ensure_future(_run_cycles(world))]
+    if watch_parent:
+        background.append(asyncio.ensure_future(_watch_parent(running)))
+    print(_first_line(world, ca_path), flush=True)
+    await running.serve(sockets=[listener])
+    for task in background:
+        task.cancel()
+
+
+async def _run_cycles(world: World) -> None:
+    while True:
+        if world.due():
+            await asyncio.get_running_loop().run_in_executor(None, world.run_due)
+        await asyncio.sleep(_CYCLE_CHECK_SECONDS)
+
+
+async def _watch_parent(running: server.Server) -> None:
+    parent = os.getppid()
+    while os.getppid() == parent:
+        await asyncio.sleep(0.5)
+    running.stop()
+
+
+def main() -> int:
+    """Run the simulator."""
+    arguments = _arguments()
+    # From here on a signal unwinds the stack, so that the folder and the SCIM server go with the simulator.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    with contextlib.ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="graphsim-")))
+        pool = stack.enter_context(ThreadPoolExecutor())
+        starting = pool.submit(ScimTarget) if arguments.scim else None
+        if starting:
+            stack.callback(lambda: starting.result().stop())
+        listener = stack.enter_context(server.listen(arguments.port))
+        context, ca_path = server.certificate(folder)
+        material = new_material(folder)
+        endpoint = f"https://localhost:{listener.getsockname()[1]}"
+        seed, quirks = _read(arguments.seed), _read(arguments.quirks)
+        world = World(endpoint, material, seed=seed, quirks=quirks, target=starting.result() if starting else None)
+        asyncio.run(_serve(world, listener, context, ca_path, arguments.watch_parent))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

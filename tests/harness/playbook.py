@@ -1,0 +1,164 @@
+# Copyright (c) 2026, entra.provisioning contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""One real ``ansible-playbook`` process, and what came out of it."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from tests.harness.tree import collections_path
+
+CALLBACKS = Path(__file__).with_name("callback_plugins")
+# The variable that plugin_utils/_action.py reads.
+SWITCH = "entra_provisioning_fast_door"
+GROUP = "group/entra.provisioning.graph"
+# Of the caller's environment, what would change the outcome of a run.
+_FOREIGN = ("ANSIBLE_", "AZURE_", "ENTRA_", "GRAPH_")
+
+
+@dataclass(frozen=True)
+class TaskResult:
+    """What a callback plugin sees of one task on one host, or of one item of its loop (`is_item`)."""
+
+    name: str
+    action: str
+    host: str
+    status: str
+    changed: bool
+    result: dict[str, Any]
+    is_item: bool
+
+
+@dataclass(frozen=True)
+class Result:
+    """The outcome of a run: return code, both outputs, tasks in their order, stats by host."""
+
+    rc: int
+    stdout: str
+    stderr: str
+    tasks: list[TaskResult]
+    stats: dict[str, dict[str, int]] = field(default_factory=dict)
+
+    def task(self, name: str) -> TaskResult:
+        """The one task (not loop item) of that name.
+
+        :raises LookupError: when there is none, or more than one, with the whole output.
+        """
+        found = [task for task in self.tasks if task.name == name and not task.is_item]
+        if len(found) != 1:
+            raise LookupError(f"{len(found)} tasks are named {name!r}:\n{self.output}")
+        return found[0]
+
+    @property
+    def last(self) -> TaskResult:
+        """The last task that ran."""
+        return [task for task in self.tasks if not task.is_item][-1]
+
+    @property
+    def changed(self) -> int:
+        """How many tasks reported a change, over all hosts."""
+        return sum(host["changed"] for host in self.stats.values())
+
+    @property
+    def output(self) -> str:
+        """Everything that a person would have seen."""
+        return f"{self.stdout}\n{self.stderr}"
+
+
+def run_playbook(
+    tasks_or_path: list[dict[str, Any]] | Path | str,
+    *,
+    extra_vars: dict[str, Any] | None = None,
+    check: bool = False,
+    diff: bool = False,
+    verbosity: int = 0,
+    env: dict[str, str] | None = None,
+    door: str = "fast",
+    defaults: dict[str, Any] | None = None,
+    arguments: tuple[str, ...] = (),
+    collections: Path | None = None,
+) -> Result:
+    """Run tasks, a playbook file or a playbook of a collection (``entra.provisioning.NAME``) on localhost.
+
+    :param tasks_or_path: a list of tasks is wrapped into a play for localhost.
+    :param env: added to the environment; variables that Ansible or the collection would read are taken out first.
+    :param door: ``fast`` runs modules inside Ansible's worker where that is possible, ``module`` never does.
+    :param defaults: options for every module of the collection; only with a list of tasks.
+    :param arguments: further arguments of ``ansible-playbook``.
+    :param collections: where collections are looked up; without it, this checkout is the collection.
+    """
+    if door not in ("fast", "module"):
+        raise ValueError(f"door is 'fast' or 'module', not {door!r}")
+    folder = Path(tempfile.mkdtemp(prefix="entra-provisioning-run-"))
+    try:
+        playbook = str(tasks_or_path)
+        if isinstance(tasks_or_path, list):
+            playbook = str(folder / "playbook.yml")
+            Path(playbook).write_text(json.dumps([_play(tasks_or_path, defaults or {})]))
+        command = [str(Path(sys.executable).with_name("ansible-playbook")), playbook, *arguments]
+        command += ["--check"] * check + ["--diff"] * diff + ["-" + "v" * verbosity] * bool(verbosity)
+        variables = folder / "extra_vars.json"
+        variables.write_text(json.dumps({SWITCH: door == "fast", **(extra_vars or {})}))
+        command += ["--extra-vars", f"@{variables}"]
+        events = folder / "events.jsonl"
+        done = subprocess.run(
+            command,
+            cwd=folder,
+            env={**environment(folder, collections), "HARNESS_EVENTS": str(events), **(env or {})},
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        return Result(done.returncode, done.stdout, done.stderr, *_read(events))
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def environment(home: Path, collections: Path | None = None) -> dict[str, str]:
+    """The environment of an Ansible process that knows this collection and nothing of the user's own setup.
+
+    :param home: a folder of the caller's for Ansible's own files.
+    """
+    configuration = home / "ansible.cfg"
+    configuration.touch()
+    clean = {name: value for name, value in os.environ.items() if not name.startswith(_FOREIGN)}
+    return {
+        **clean,
+        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{clean['PATH']}",
+        "LC_ALL": "C.UTF-8",
+        "ANSIBLE_CONFIG": str(configuration),
+        "ANSIBLE_HOME": str(home / "home"),
+        "ANSIBLE_COLLECTIONS_PATH": str(collections or collections_path()),
+        "ANSIBLE_CALLBACK_PLUGINS": str(CALLBACKS),
+        "ANSIBLE_CALLBACKS_ENABLED": "harness_events",
+        "ANSIBLE_NOCOLOR": "1",
+        "ANSIBLE_LOCALHOST_WARNING": "false",
+        "ANSIBLE_INVENTORY_UNPARSED_WARNING": "false",
+        "ANSIBLE_DEVEL_WARNING": "false",
+    }
+
+
+def _play(tasks: list[dict[str, Any]], defaults: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "hosts": "localhost",
+        "gather_facts": False,
+        "module_defaults": {GROUP: defaults} if defaults else {},
+        "tasks": tasks,
+    }
+
+
+def _read(events: Path) -> tuple[list[TaskResult], dict[str, dict[str, int]]]:
+    """A run that ends before its first task (a syntax error) leaves no file."""
+    lines = [json.loads(line) for line in events.read_text().splitlines()] if events.exists() else []
+    stats = {host: counts for line in lines if "stats" in line for host, counts in line["stats"].items()}
+    return [TaskResult(**line["task"]) for line in lines if "task" in line], stats

@@ -1,0 +1,146 @@
+# Copyright (c) 2026, entra.provisioning contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""``python -m tools.checks STAGE...``: run make targets, two at a time, and count what they tested.
+
+Each stage's output goes to .build/logs/STAGE.log; the output of one that fails is shown. A stage that succeeds without
+having tested anything fails. The last line is always ``N passed, N failed``.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import re
+import subprocess
+import sys
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+LOGS = ROOT / ".build" / "logs"
+
+_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
+_PYTEST_END = re.compile(r"^(?:=+ )?((?:\d+ [a-z]+(?:, )?)+) in [\d.]+s", re.MULTILINE)
+_PYTEST_PART = re.compile(r"(\d+) ([a-z]+)")
+_ANSIBLE_TEST = re.compile(r"^Running (?:sanity test|\S+ integration test)", re.MULTILINE)
+_ANSIBLE_TEST_FAILED = re.compile(r"The (\d+) (?:sanity|integration) test\(s\) listed below", re.MULTILINE)
+_MARK = re.compile(r"^(PASS|FAIL) ", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Count:
+    """How many tests of a stage passed, failed, were skipped."""
+
+    passed: int = 0
+    failed: int = 0
+    skipped: int = 0
+
+    def __add__(self, other: Count) -> Count:
+        return Count(self.passed + other.passed, self.failed + other.failed, self.skipped + other.skipped)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """One stage that has run."""
+
+    name: str
+    seconds: float
+    count: Count
+    verdict: str
+
+
+def count(log: str) -> Count:
+    """Count in the output of pytest, of ansible-test, and in lines that begin with PASS or FAIL."""
+    log = _COLOUR.sub("", log)
+    total = Count()
+    for end in _PYTEST_END.finditer(log):
+        parts = {word.rstrip("s"): int(number) for number, word in _PYTEST_PART.findall(end[1])}
+        broken = sum(parts.get(word, 0) for word in ("failed", "error", "xpassed"))
+        total += Count(parts.get("passed", 0), broken, parts.get("skipped", 0) + parts.get("xfailed", 0))
+    ran = len(_ANSIBLE_TEST.findall(log))
+    broken = sum(int(number) for number in _ANSIBLE_TEST_FAILED.findall(log))
+    total += Count(ran - broken, broken)
+    marks = _MARK.findall(log)
+    return total + Count(marks.count("PASS"), marks.count("FAIL"))
+
+
+def judge(name: str, seconds: float, code: int, log: str) -> Outcome:
+    """The outcome of a stage from its return code and its output."""
+    found = count(log)
+    if code and not found.failed:
+        return Outcome(name, seconds, replace(found, failed=1), f"ended with {code}")
+    if found.failed:
+        return Outcome(name, seconds, found, "failed")
+    if not found.passed:
+        return Outcome(name, seconds, replace(found, failed=1), "tested nothing")
+    return Outcome(name, seconds, found, "ok")
+
+
+class Runner:
+    """Runs stages, `jobs` at a time, and says how it goes."""
+
+    def __init__(self, jobs: int) -> None:
+        self._jobs = jobs
+        self._speech = threading.Lock()
+
+    def run(self, names: list[str]) -> list[Outcome]:
+        """Run every stage, in this order as far as there is room; a failure does not stop the others."""
+        LOGS.mkdir(parents=True, exist_ok=True)
+        with ThreadPoolExecutor(self._jobs) as pool:
+            return list(pool.map(self._stage, names))
+
+    def _stage(self, name: str) -> Outcome:
+        self._say(f"... {name}")
+        log = LOGS / f"{name}.log"
+        start = time.monotonic()
+        # The flags of the make that called us belong to it alone.
+        environment = {key: value for key, value in os.environ.items() if key not in ("MAKEFLAGS", "MFLAGS")}
+        with open(log, "wb") as output:
+            command = ["make", "--no-print-directory", name]
+            code = subprocess.run(
+                command, cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, stdout=output, stderr=output, check=False
+            ).returncode
+        text = log.read_text(errors="replace")
+        outcome = judge(name, time.monotonic() - start, code, text)
+        shown = "" if outcome.verdict == "ok" else f"\n{_end(text)}\n(all of it: {log})\n"
+        self._say(f"{outcome.verdict:>3} {name}: {outcome.count.passed} passed, {outcome.seconds:.0f} s{shown}")
+        return outcome
+
+    def _say(self, text: str) -> None:
+        with self._speech:
+            print(text, flush=True)
+
+
+def _end(text: str, lines: int = 150) -> str:
+    return "\n".join(text.rstrip().splitlines()[-lines:])
+
+
+def table(outcomes: list[Outcome]) -> str:
+    """The summary, one line per stage."""
+    lines = [f"{'stage':<14}{'seconds':>8}{'passed':>8}{'failed':>8}{'skipped':>9}  result"]
+    for one in outcomes:
+        lines.append(
+            f"{one.name:<14}{one.seconds:>8.1f}{one.count.passed:>8}{one.count.failed:>8}{one.count.skipped:>9}"
+            f"  {one.verdict}"
+        )
+    return "\n".join(lines)
+
+
+def main() -> int:
+    """Run the stages named on the command line; 1 when one of them failed."""
+    parser = argparse.ArgumentParser(prog="checks")
+    parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("stages", nargs="+")
+    arguments = parser.parse_args()
+    outcomes = Runner(arguments.jobs).run(arguments.stages)
+    total = sum((one.count for one in outcomes), Count())
+    print(f"\n{table(outcomes)}\n\n{total.passed} passed, {total.failed} failed", flush=True)
+    return 1 if total.failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
