@@ -180,8 +180,8 @@ def _new_id(change: Change, answer: t.Any) -> str:
     if isinstance(answer, dict) and answer.get("id"):
         return str(answer["id"])
     raise ProvisioningError(
-        f"The service accepted the request to {change.sentence}, but its answer names nothing that was made. Run the task "
-        "again: it looks first, and goes on from what it finds."
+        f"The service accepted the request to {change.sentence}, but its answer names nothing that was made. Run the "
+        "task again: it looks first, and goes on from what it finds."
     )
 
 

@@ -116,7 +116,8 @@ def _complaint(function: Function, call: Call) -> str | None:
     if function.even and count % 2:
         return f"An odd number of arguments: {count}"
     for number, parameter in enumerate(function.parameters):
-        if parameter.required and (number >= count or call.arguments[number] is None):
+        # How often a repeating one must come is a matter of the minimum; one of them may be empty.
+        if parameter.required and not parameter.repeats and (number >= count or call.arguments[number] is None):
             return f"Required argument '{parameter.name}' is missing"
     return None
 

@@ -35,7 +35,7 @@ def iif(scope: Scope, condition: Node, when_true: Node, when_false: Node) -> Val
     return scope.evaluate(when_true if holds else when_false)
 
 
-@function("Switch", "source", "defaultValue?", "switchValue*", minimum=4, even=True, accepts_null=True)
+@function("Switch", "source", "defaultValue?", "switchValue?*", minimum=4, even=True, accepts_null=True)
 def switch(source: Value, default: Value = None, *pairs: Value) -> Value:
     """Case-sensitive; a null source matches the key "", as the page's caution on Switch has it."""
     sought = text(source, "source")

@@ -112,7 +112,7 @@ def function(
     scoped: bool = False,
     lazy: bool = False,
 ) -> Callable[[Callable[..., Value]], Callable[..., Value]]:
-    """Declares a function; a parameter is written `name`, `name?` (optional) or `name*` (repeating), then `:Type`."""
+    """Declares a function; a parameter is written `name`, with `?` (optional) and `*` (repeating), then `:Type`."""
 
     def declare(compute: Callable[..., Value]) -> Callable[..., Value]:
         FUNCTIONS_BY_NAME[name] = Function(
@@ -133,8 +133,7 @@ def function(
 
 def _parameter(text: str) -> Parameter:
     name, _, kind = text.partition(":")
-    # A repeating parameter may be left out only where the function's minimum allows it.
-    return Parameter(name.rstrip("?*"), kind or "String", not name.endswith(("?", "*")), name.endswith("*"))
+    return Parameter(name.rstrip("?*"), kind or "String", "?" not in name, name.endswith("*"))
 
 
 def text(value: Value, what: str = "a value") -> str:
