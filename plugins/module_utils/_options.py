@@ -40,7 +40,6 @@ class Arguments:
     mutually_exclusive: tuple[tuple[str, ...], ...] = ()
     required_one_of: tuple[tuple[str, ...], ...] = ()
     required_if: tuple[tuple[t.Any, ...], ...] = ()
-    required_by: t.Mapping[str, tuple[str, ...]] = dataclasses.field(default_factory=dict)
 
     def rules(self) -> dict[str, t.Any]:
         """The rules as keyword arguments."""
@@ -48,7 +47,6 @@ class Arguments:
             "mutually_exclusive": [list(names) for names in self.mutually_exclusive],
             "required_one_of": [list(names) for names in self.required_one_of],
             "required_if": [list(rule) for rule in self.required_if],
-            "required_by": {name: list(needs) for name, needs in self.required_by.items()},
         }
 
 
@@ -61,14 +59,12 @@ def arguments(*groups: Arguments, **more: t.Any) -> Arguments:
     :arg more: options of the module by name (their spec), or rules by their keyword.
     """
     own: dict[str, t.Any] = {rule: tuple(more.pop(rule, ())) for rule in RULES}
-    required_by = dict(more.pop("required_by", {}))
     spec: Spec = {}
     for group in groups:
         spec.update(group.spec)
-        required_by.update(group.required_by)
     spec.update(more)
     joined = {rule: tuple(one for group in groups for one in getattr(group, rule)) + own[rule] for rule in RULES}
-    return Arguments(spec, **joined, required_by=required_by)
+    return Arguments(spec, **joined)
 
 
 def _from(*names: str, **more: t.Any) -> dict[str, t.Any]:

@@ -13,6 +13,7 @@ was not given could get lost.
 
 from __future__ import annotations
 
+import json
 import typing as t
 
 from .._graph.errors import GraphError, ProvisioningError
@@ -100,7 +101,15 @@ def _secret_change(key: str, before: str | None, after: str) -> Change:
 
 
 def _setting_change(key: str, before: str | None, after: str) -> Change:
-    return Change(key, before, after or None, None)
+    return Change(key, _readable(before), _readable(after), None)
+
+
+def _readable(value: str | None) -> str | None:
+    """Return a setting for people: JSON as its members, nothing for an empty one."""
+    members = bag.as_object(value)
+    if not members:
+        return value or None
+    return ", ".join(f"{name} {json.dumps(member, ensure_ascii=False)}" for name, member in members.items())
 
 
 def _seen(task: Task, principal: Principal, body: Bag, before: Bag) -> t.Callable[[t.Any], Bag]:
