@@ -131,17 +131,21 @@ class Task:
     def _apply(self, plan: t.Sequence[Change]) -> t.Any:
         known: dict[str, str] = {}
         seen: t.Any = None
-        for number, change in enumerate(plan):
+        made: list[str] = []
+        for number, change in enumerate(plan, 1):
             try:
                 seen = self._make(change, known)
             except ProvisioningError as error:
-                if number:
-                    made = [done.sentence for done in plan[:number]]
+                if made:
                     error.message = (
-                        f"{number} of {len(plan)} changes were made: {'; '.join(made)}. Then it failed. {error.message}"
+                        f"{len(made)} of {len(plan)} changes were made: {'; '.join(made)}. Then it failed. "
+                        f"{error.message}"
                     )
                     error.facts["changes_made"] = made
                 raise
+            if change.call:
+                # One request makes its own change and those before it that have none.
+                made = [done.sentence for done in plan[:number]]
         return seen
 
     def _make(self, change: Change, known: dict[str, str]) -> t.Any:

@@ -58,7 +58,8 @@ options:
   validate:
     description:
       - Lets the service try the secrets and settings at the target before they are written, also in check mode. Nothing
-        is written where the target refuses them. Needs a job.
+        is written where the target refuses them. Needs a job. Where only settings of the service itself change, such as
+        O(scope), nothing is tried.
     type: bool
     default: false
   allow_partial:
@@ -215,7 +216,10 @@ def run(task: Task) -> Outcome:
     principal = principals.resolve(task)
     current = secrets.stored(task.graph, principal)
     plan = secrets.plan(task, principal, current)
-    job = jobs.required(task, principal) if plan and task.params["validate"] else None
+    for text in secrets.warnings(plan):
+        task.warn(text)
+    trial = task.params["validate"] and secrets.tries_target(plan)
+    job = jobs.required(task, principal) if trial else None
     if job:
         secrets.validate(task.graph, principal, job["id"], secrets.credentials(task.params, current))
     outcome = task.carry_out(

@@ -24,6 +24,7 @@ from ansible.module_utils.errors import UnsupportedError
 from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.action import ActionBase
 from ansible_collections.entra.provisioning.plugins.module_utils._options import Arguments
+from ansible_collections.entra.provisioning.plugins.module_utils._redact import redacted, secret_values
 from ansible_collections.entra.provisioning.plugins.module_utils._task import RUN_FOLDER, Outcome, Task
 
 # Loaded here once, by the process that all workers are forked from.
@@ -72,10 +73,11 @@ class Front(ActionBase):
         validator = ArgumentSpecValidator(spec, **self.arguments.rules())
         checked = validator.validate(dict(self._task.args))
         if checked.error_messages:
-            error = checked.errors[0]
-            if isinstance(error, UnsupportedError):
-                error.msg = f"Unsupported parameters for ({self._task.resolved_action}) module: {error.msg}"
-            return {"failed": True, "changed": False, "msg": error.msg}
+            message = checked.errors.msg
+            if isinstance(checked.errors[0], UnsupportedError):
+                message = f"Unsupported parameters for ({self._task.resolved_action}) module: {message}"
+            secrets = secret_values(spec, checked.validated_parameters)
+            return {"failed": True, "changed": False, "msg": redacted(message, secrets)}
         task = Task(
             self.arguments,
             {name: checked.validated_parameters.get(name) for name in spec},

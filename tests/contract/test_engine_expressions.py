@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.graphsim.engine.expressions import (
@@ -184,6 +184,8 @@ def test_parse_expression_without_input_evaluates_nothing() -> None:
     assert (answer["parsingSucceeded"], answer["evaluationSucceeded"], answer["error"]) == (True, False, None)
 
 
+# The first draw builds tables of Unicode, and machines of CI are slow.
+PATIENT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 NAMES = st.text("abcXYZ019_.: -", min_size=1, max_size=8).filter(lambda name: name.strip() == name)
 STRINGS = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
 LEAVES = st.one_of(
@@ -221,6 +223,7 @@ EXPRESSIONS = st.recursive(LEAVES, calls, max_leaves=8).flatmap(
 TOKENS = re.compile(r'"(?:\\.|[^"\\])*"|\[(?:[^\[\]]|\[[^\[\]]*\])+\]|<>|<=|>=|[=<>(),]|[^\s"\[\]=<>(),]+', re.DOTALL)
 
 
+@PATIENT
 @given(EXPRESSIONS)
 def test_normalised_text_is_stable(expression: str) -> None:
     text = text_of(parse(expression))
@@ -228,6 +231,7 @@ def test_normalised_text_is_stable(expression: str) -> None:
     assert tree_of(parse(text)) == tree_of(parse(expression))
 
 
+@PATIENT
 @given(EXPRESSIONS, st.data())
 def test_blanks_outside_literals_mean_nothing(expression: str, data: st.DataObject) -> None:
     blanks = st.sampled_from(["", " ", "  ", "\n", "\t "])
@@ -235,6 +239,7 @@ def test_blanks_outside_literals_mean_nothing(expression: str, data: st.DataObje
     assert tree_of(parse(noisy)) == tree_of(parse(expression))
 
 
+@PATIENT
 @given(EXPRESSIONS, st.dictionaries(NAMES, st.one_of(st.none(), st.booleans(), st.integers(), st.text(max_size=9))))
 def test_evaluation_raises_nothing_but_its_own_error(expression: str, properties: dict[str, Any]) -> None:
     try:
@@ -243,6 +248,7 @@ def test_evaluation_raises_nothing_but_its_own_error(expression: str, properties
         assert str(error)
 
 
+@PATIENT
 @given(st.text(max_size=60))
 def test_any_text_parses_or_says_why(text: str) -> None:
     answer = parse_expression({"expression": text, "testInputObject": {"properties": []}})

@@ -36,24 +36,26 @@ class Connections:
 
             def connection_made(self, transport: Any) -> None:
                 """Remember the connection."""
-                connections.opened(transport)
+                self.peer = connections.opened(transport)
                 super().connection_made(transport)
 
             def connection_lost(self, exc: Exception | None) -> None:
-                """Forget the connection."""
-                connections.lost(self.transport)
+                """Forget the connection; its socket, which a peer may have reset, no longer tells whose it was."""
+                connections.lost(self.peer)
                 super().connection_lost(exc)
 
         return Counted
 
-    def opened(self, transport: asyncio.Transport) -> None:
-        """Number a new connection."""
+    def opened(self, transport: asyncio.Transport) -> tuple[str, int]:
+        """Number a new connection, and return whose it is."""
+        peer: tuple[str, int] = transport.get_extra_info("peername")[:2]
         self._count += 1
-        self._open[transport.get_extra_info("peername")[:2]] = (self._count, transport)
+        self._open[peer] = (self._count, transport)
+        return peer
 
-    def lost(self, transport: asyncio.Transport) -> None:
+    def lost(self, peer: tuple[str, int]) -> None:
         """Forget a connection."""
-        self._open.pop(transport.get_extra_info("peername")[:2], None)
+        self._open.pop(peer, None)
 
     def number(self, scope: Scope) -> int:
         """The number of the connection that a request came over; 0 when it is gone already."""

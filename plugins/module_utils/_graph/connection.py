@@ -13,6 +13,7 @@ import typing as t
 
 from .clouds import CLOUDS
 from .deadline import Deadline
+from .errors import BadInput
 from .http import Http
 
 
@@ -35,8 +36,10 @@ class Connection:
     def read(cls, params: t.Mapping[str, t.Any], deadline: Deadline) -> Connection:
         """Read the credentials group.
 
-        :raises BadInput: where a file that is named does not exist.
+        :raises BadInput: where a file that is named does not exist, and for a time that is none.
         """
+        if deadline.seconds < 1:
+            raise BadInput("The option timeout takes the seconds that the task may last, at least 1.", option="timeout")
         options = {name: (None if value == "" else value) for name, value in params.items()}
         cloud = CLOUDS[options.get("cloud") or "global"]
         return cls(

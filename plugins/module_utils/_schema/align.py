@@ -82,7 +82,7 @@ def _align_directory(directory: Raw, own: Raw) -> None:
 
 def _keep(part: Raw, own: Raw | None) -> None:
     for name in _KEPT:
-        if name not in part and own and name in own:
+        if part.get(name) is None and own and own.get(name) is not None:
             part[name] = copy.deepcopy(own[name])
 
 

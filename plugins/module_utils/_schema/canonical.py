@@ -13,6 +13,7 @@ properties that are not known here included, is a fact.
 
 from __future__ import annotations
 
+import collections
 import contextlib
 import dataclasses
 import json
@@ -33,6 +34,10 @@ class Fact:
     risk: str
 
 
+Facts = dict[Path, Fact]
+# A name on one level of the document, with what is said below it.
+Part = tuple[str, Facts]
+
 # Server-set or read-only (pages of synchronizationSchema, directoryDefinition, synchronizationRule and below).
 _SCHEMA_SET = frozenset({"id", "version"})
 _RULE_SET = frozenset({"id", "editable"})
@@ -40,6 +45,7 @@ _DIRECTORY_SET = frozenset({"id", "version", "discoveryDateTime", "discoverabili
 _OBJECT_SET = frozenset({"supportedApis"})
 _ATTRIBUTE_SET = frozenset({"apiExpressions"})
 
+_FLOW_TYPES = ("Add", "Update", "Delete")
 _MAPPING_DEFAULTS = {
     "flowType": "Always",
     "flowBehavior": "FlowWhenChanged",
@@ -61,15 +67,12 @@ _WORDS: dict[str, dict[t.Any, str]] = {
 }
 
 
-def facts(schema: Raw) -> dict[Path, Fact]:
-    """Return what a schema says, keyed by paths in names. Linear in the size of the document."""
-    found: dict[Path, Fact] = {}
-    for rule in schema.get("synchronizationRules") or []:
-        _rule(found, rule)
-    for directory in schema.get("directories") or []:
-        _directory(found, directory)
-    _others(found, ("schema",), schema, _SCHEMA_SET | {"synchronizationRules", "directories"})
-    return found
+def facts(schema: Raw) -> Facts:
+    """Return what a schema says, keyed by paths in names. All but linear in the size of the document."""
+    rules = [(str(one.get("name") or one.get("id")), _rule(one)) for one in schema.get("synchronizationRules") or []]
+    directories = [(str(one.get("name")), _directory(one)) for one in schema.get("directories") or []]
+    others = _others(schema, _SCHEMA_SET | {"synchronizationRules", "directories"})
+    return {**_below(("rule",), rules), **_below(("directory",), directories), **_below(("schema",), others)}
 
 
 def empty(value: t.Any) -> bool:
@@ -77,10 +80,24 @@ def empty(value: t.Any) -> bool:
     return value is None or value == [] or value == "" or value == {}
 
 
-def flags(text: t.Any) -> frozenset[str]:
-    """Return the members of a flags enumeration, written with or without blanks, or as a list by some tools."""
-    parts = text if isinstance(text, list) else str(text or "").split(",")
-    return frozenset(part.strip() for part in parts if part.strip())
+def flow_types(mapping: Raw) -> list[str]:
+    """Return what an object mapping may do in the target, in one order; all where it says nothing.
+
+    It is a flags enumeration, written with or without blanks, or as a list by some tools.
+    """
+    given = mapping.get("flowTypes")
+    if given is None:
+        return list(_FLOW_TYPES)
+    parts = {str(part).strip() for part in (given if isinstance(given, list) else str(given).split(","))}
+    return [one for one in _FLOW_TYPES if one in parts] + sorted(parts - {*_FLOW_TYPES, "", "None"})
+
+
+def matching_priority(mapping: Raw) -> t.Any:
+    """Return the place of an attribute mapping among the matching ones, 0 for none; some tools write it as a text."""
+    value = mapping.get("matchingPriority") or 0
+    with contextlib.suppress(ValueError):
+        value = int(value)
+    return value
 
 
 def label(mapping: Raw) -> str:
@@ -88,51 +105,49 @@ def label(mapping: Raw) -> str:
     return f"{mapping.get('sourceObjectName')} → {mapping.get('targetObjectName')}"
 
 
-def _rule(found: dict[Path, Fact], rule: Raw) -> None:
-    path: Path = ("rule", str(rule.get("name") or rule.get("id")))
-    _put(found, (*path, "priority"), rule.get("priority") or 0, "mapping")
+def _rule(rule: Raw) -> Facts:
+    parts = _part("priority", rule.get("priority") or 0, "mapping")
     for end in ("sourceDirectoryName", "targetDirectoryName"):
-        _put(found, (*path, end), rule.get(end), "mapping")
+        parts += _part(end, rule.get(end), "mapping")
     for name, inner in (("containerFilter", "includedContainers"), ("groupFilter", "includedGroups")):
-        for one in (rule.get(name) or {}).get(inner) or []:
-            _put(found, (*path, name, str(one)), one, "scope")
-    for mapping in rule.get("objectMappings") or []:
-        _object_mapping(found, path, mapping)
-    _metadata(found, path, rule)
+        chosen = (rule.get(name) or {}).get(inner) or []
+        parts += _group(name, [part for one in chosen for part in _part(str(one), one, "scope")])
     known = {"name", "priority", "sourceDirectoryName", "targetDirectoryName", "containerFilter", "groupFilter"}
-    _others(found, path, rule, _RULE_SET | known | {"objectMappings", "metadata"})
+    parts += _metadata(rule)
+    parts += _others(rule, _RULE_SET | known | {"objectMappings", "metadata"})
+    parts += [(label(one), _object_mapping(one)) for one in rule.get("objectMappings") or []]
+    return _below((), parts)
 
 
-def _object_mapping(found: dict[Path, Fact], above: Path, mapping: Raw) -> None:
-    path = _free(found, (*above, label(mapping)), ("enabled",))
+def _object_mapping(mapping: Raw) -> Facts:
     enabled = mapping.get("enabled") is not False
-    found[path + ("enabled",)] = Fact(enabled, "yes" if enabled else "no", "scope")
-    flow_types = flags(mapping.get("flowTypes", "Add,Update,Delete"))
-    ordered = [one for one in ("Add", "Update", "Delete") if one in flow_types] + sorted(
-        flow_types - {"Add", "Update", "Delete"}
-    )
-    found[path + ("flow types",)] = Fact(flow_types, ", ".join(ordered) or "None", "delete_flow")
-    _put(found, (*path, "name"), mapping.get("name"), "cosmetic")
-    for attribute in mapping.get("attributeMappings") or []:
-        _attribute_mapping(found, path, attribute)
+    flows = flow_types(mapping)
+    parts: list[Part] = [
+        ("enabled", {(): Fact(enabled, "yes" if enabled else "no", "scope")}),
+        ("flow types", {(): Fact(tuple(flows), ", ".join(flows) or "None", "delete_flow")}),
+    ]
+    parts += _part("name", mapping.get("name"), "cosmetic")
+    parts += [_attribute_mapping(one) for one in mapping.get("attributeMappings") or []]
     scope = mapping.get("scope") or {}
-    for name in ("groups", "inputFilterGroups", "categoryFilterGroups"):
-        for group in scope.get(name) or []:
-            _scope_group(found, (*path, "scope" if name == "groups" else name), group)
-    _others(found, (*path, "scope"), scope, frozenset({"groups", "inputFilterGroups", "categoryFilterGroups"}))
-    _metadata(found, path, mapping)
+    for name in ("inputFilterGroups", "categoryFilterGroups"):
+        parts += _group(name, [_scope_group(one) for one in scope.get(name) or []])
+    others = _others(scope, {"groups", "inputFilterGroups", "categoryFilterGroups"})
+    parts += _group("scope", [_scope_group(one) for one in scope.get("groups") or []] + others)
     known = {"enabled", "flowTypes", "name", "attributeMappings", "scope", "sourceObjectName", "targetObjectName"}
-    _others(found, path, mapping, frozenset(known | {"metadata"}))
+    parts += _metadata(mapping)
+    parts += _others(mapping, known | {"metadata"})
+    return _below((), parts)
 
 
-def _attribute_mapping(found: dict[Path, Fact], above: Path, mapping: Raw) -> None:
+def _attribute_mapping(mapping: Raw) -> Part:
     target = str(mapping.get("targetAttributeName"))
     source = expressions.text_of(mapping.get("source"))
     default = mapping.get("defaultValue") or None
-    fields = {name: mapping.get(name, usual) for name, usual in _MAPPING_DEFAULTS.items()}
-    fields = {name: usual if fields[name] is None else fields[name] for name, usual in _MAPPING_DEFAULTS.items()}
-    known = {"targetAttributeName", "source", "defaultValue", *fields}
-    unknown = _rest(mapping, frozenset(known)) | _rest_of_source(mapping.get("source"))
+    fields = _filled(mapping, _MAPPING_DEFAULTS) | {"matchingPriority": matching_priority(mapping)}
+    # A source is compared by its text; the tree follows from it. What the tree does not explain is kept.
+    tree = _rest(mapping.get("source") or {}, {"expression", "name", "type", "parameters"})
+    unknown = _rest(mapping, {"targetAttributeName", "source", "defaultValue", *fields})
+    unknown |= {f"source.{name}": one for name, one in tree.items()}
     value = (expressions.normalised(source) if source else None, default, *fields.values(), _frozen(unknown))
     words = [source or "(no source)"]
     words += [f"default {default!r}"] if default else []
@@ -143,80 +158,60 @@ def _attribute_mapping(found: dict[Path, Fact], above: Path, mapping: Raw) -> No
         if fields[name] != _MAPPING_DEFAULTS[name]
     ]
     words += [f"{name} {_json(one)}" for name, one in unknown.items()]
-    fact = Fact(value, ", ".join(words), _mapping_risk(target, fields["matchingPriority"]))
-    # The service keeps several mappings of one target (cloud sync page), so each gets a place of its own.
-    _place(found, (*above, target), fact)
+    return target, {(): Fact(value, ", ".join(words), _mapping_risk(target, fields["matchingPriority"]))}
 
 
-def _mapping_risk(target: str, matching_priority: int) -> str:
-    if matching_priority:
+def _mapping_risk(target: str, priority: int) -> str:
+    if priority:
         return "matching"
     return "active" if target.lower() in ("active", "accountenabled", "issoftdeleted") else "mapping"
 
 
-def _rest_of_source(source: Raw | None) -> dict[str, t.Any]:
-    """A source is compared by its text; the tree follows from it. What the tree does not explain is kept."""
-    return {f"source.{name}": one for name, one in _rest(source or {}, _SOURCE).items()}
-
-
-_SOURCE = frozenset({"expression", "name", "type", "parameters"})
-
-
-def _scope_group(found: dict[Path, Fact], above: Path, group: Raw) -> None:
+def _scope_group(group: Raw) -> Part:
     clauses = sorted(_clause(one) for one in group.get("clauses") or [])
     text = " AND ".join(clauses) or "(no clause)"
-    unknown = _rest(group, frozenset({"name", "clauses"}))
+    unknown = _rest(group, {"name", "clauses"})
     name = str(group.get("name") or "(unnamed)")
-    _place(found, (*above, name), Fact((tuple(clauses), _frozen(unknown)), text, "scope"))
+    return name, {(): Fact((tuple(clauses), _frozen(unknown)), _with(text, unknown), "scope")}
 
 
 def _clause(clause: Raw) -> str:
     operand = clause.get("targetOperand") or {}
     values = sorted(str(one) for one in operand.get("values") or [])
     words = [str(clause.get("sourceOperandName")), str(clause.get("operatorName")), *map(_json, values)]
-    unknown = _rest(clause, frozenset({"sourceOperandName", "operatorName", "targetOperand"}))
-    words += [f"{name}={_json(one)}" for name, one in unknown.items()]
-    return " ".join(words)
+    unknown = _rest(clause, {"sourceOperandName", "operatorName", "targetOperand"}) | _rest(operand, {"values"})
+    return " ".join(words + [f"{name}={_json(one)}" for name, one in unknown.items()])
 
 
-def _directory(found: dict[Path, Fact], directory: Raw) -> None:
-    path: Path = ("directory", str(directory.get("name")))
-    for one in directory.get("objects") or []:
-        inner = (*path, str(one.get("name")))
-        found[inner] = Fact(True, "defined", "mapping")
-        for attribute in one.get("attributes") or []:
-            _place(found, (*inner, str(attribute.get("name"))), _attribute(attribute))
-        _metadata(found, inner, one)
-        _others(found, inner, one, _OBJECT_SET | {"name", "attributes", "metadata"})
-    _others(found, path, directory, _DIRECTORY_SET | {"name", "objects"})
+def _directory(directory: Raw) -> Facts:
+    parts = [(str(one.get("name")), _object(one)) for one in directory.get("objects") or []]
+    return _below((), parts + _others(directory, _DIRECTORY_SET | {"name", "objects"}))
 
 
-def _attribute(attribute: Raw) -> Fact:
-    fields = {
-        name: usual if attribute.get(name) is None else attribute[name] for name, usual in _ATTRIBUTE_DEFAULTS.items()
-    }
-    unknown = _rest(attribute, _ATTRIBUTE_SET | {"name", "metadata", *fields})
+def _object(one: Raw) -> Facts:
+    parts = [_attribute(attribute) for attribute in one.get("attributes") or []]
+    parts += _metadata(one) + _others(one, _OBJECT_SET | {"name", "attributes", "metadata"})
+    return {(): Fact(True, "defined", "mapping"), **_below((), parts)}
+
+
+def _attribute(attribute: Raw) -> Part:
+    fields = _filled(attribute, _ATTRIBUTE_DEFAULTS)
+    references = sorted(_json(one) for one in attribute.get("referencedObjects") or [])
+    unknown = _rest(attribute, _ATTRIBUTE_SET | {"name", "metadata", "referencedObjects", *fields})
     words = [str(fields["type"])]
     words += [
         name if fields[name] is True else f"{name} {fields[name]}"
         for name, usual in _ATTRIBUTE_DEFAULTS.items()
         if name != "type" and fields[name] != usual
     ]
-    words += [f"{name} {_json(one)}" for name, one in unknown.items()]
-    words += [f"{one[0]} {_json(one[1])}" for one in _entries(attribute)]
-    value = (*fields.values(), _frozen(unknown), tuple(_entries(attribute)))
-    return Fact(value, ", ".join(words), "mapping")
+    words += [f"refers to {one}" for one in references]
+    words += [f"{key} {_json(one)}" for key, one in _entries(attribute)]
+    value = (*fields.values(), *references, _frozen(unknown), tuple(_entries(attribute)))
+    return str(attribute.get("name")), {(): Fact(value, _with(", ".join(words), unknown), "mapping")}
 
 
-def _metadata(found: dict[Path, Fact], path: Path, holder: Raw) -> None:
-    for key, value in _entries(holder):
-        found[
-            path
-            + (
-                "metadata",
-                key,
-            )
-        ] = Fact(value, value, "cosmetic")
+def _metadata(holder: Raw) -> list[Part]:
+    return _group("metadata", [(key, {(): Fact(value, value, "cosmetic")}) for key, value in _entries(holder)])
 
 
 def _entries(holder: Raw) -> list[tuple[str, str]]:
@@ -226,16 +221,16 @@ def _entries(holder: Raw) -> list[tuple[str, str]]:
         value = entry.get("value")
         with contextlib.suppress(TypeError, ValueError):
             value = json.loads(value)
-        entries.append((str(entry.get("key")), value if isinstance(value, str) else _json(value)))
+        if not empty(value):
+            entries.append((str(entry.get("key")), value if isinstance(value, str) else _json(value)))
     return sorted(entries)
 
 
-def _others(found: dict[Path, Fact], path: Path, holder: Raw, known: frozenset[str]) -> None:
-    for name, value in _rest(holder, known).items():
-        _put(found, (*path, name), value, "mapping")
+def _others(holder: Raw, known: t.Collection[str]) -> list[Part]:
+    return [part for name, value in _rest(holder, known).items() for part in _part(name, value, "mapping")]
 
 
-def _rest(holder: Raw, known: t.AbstractSet[str]) -> dict[str, t.Any]:
+def _rest(holder: Raw, known: t.Collection[str]) -> dict[str, t.Any]:
     """Return the properties that are not known and say something; annotations of OData never do."""
     return {
         name: value
@@ -244,31 +239,47 @@ def _rest(holder: Raw, known: t.AbstractSet[str]) -> dict[str, t.Any]:
     }
 
 
-def _put(found: dict[Path, Fact], path: Path, value: t.Any, risk: str) -> None:
-    if not empty(value):
-        text = value if isinstance(value, str) else _json(value)
-        found[path] = Fact(text, text, risk)
+def _part(name: str, value: t.Any, risk: str) -> list[Part]:
+    """Return a simple property as a part; none where it says nothing."""
+    text = value if isinstance(value, str) else _json(value)
+    return [] if empty(value) else [(name, {(): Fact(text, text, risk)})]
 
 
-def _place(found: dict[Path, Fact], path: Path, fact: Fact) -> None:
-    """Put a fact of which there may be several; they keep apart by their content, not by their order."""
-    while path in found:
-        # Of two with one name, the one that sorts first takes the place, whatever order they came in.
-        other = found[path]
-        if (fact.text, str(fact.value)) < (other.text, str(other.value)):
-            found[path], fact = fact, other
-        path = _again(path)
-    found[path] = fact
+def _group(name: str, parts: t.Sequence[Part]) -> list[Part]:
+    """Return parts as one part with a name; none where there are none."""
+    return [(name, _below((), parts))] if parts else []
 
 
-def _free(found: dict[Path, Fact], path: Path, probe: Path) -> Path:
-    while (*path, *probe) in found:
-        path = _again(path)
-    return path
+def _below(above: Path, parts: t.Sequence[Part]) -> Facts:
+    """Put parts below a path by their names, each in a place of its own.
+
+    The service keeps several mappings of one target (cloud sync page). Of several parts with one name the content
+    decides which comes first, not the order that they came in.
+    """
+    times = collections.Counter(name for name, _inner in parts)
+    numbers = dict.fromkeys(times, 1)
+    found: Facts = {}
+    taken: set[str] = set()
+
+    def rank(part: Part) -> tuple[str, str]:
+        return part[0], repr(sorted(part[1].items())) if times[part[0]] > 1 else ""
+
+    for name, inner in sorted(parts, key=rank):
+        place = name
+        while place in taken:
+            numbers[name] += 1
+            place = f"{name} ({numbers[name]})"
+        taken.add(place)
+        found.update({(*above, place, *path): fact for path, fact in inner.items()})
+    return found
 
 
-def _again(path: Path) -> Path:
-    return (*path[:-1], f"{path[-1]} (again)")
+def _filled(holder: Raw, defaults: Raw) -> dict[str, t.Any]:
+    return {name: usual if holder.get(name) is None else holder[name] for name, usual in defaults.items()}
+
+
+def _with(text: str, unknown: Raw) -> str:
+    return ", ".join([text, *(f"{name} {_json(one)}" for name, one in unknown.items())])
 
 
 def _json(value: t.Any) -> str:

@@ -12,13 +12,14 @@ import json
 import re
 import typing as t
 
-# String literals with their escapes, attribute references, and runs of blanks: only the last carry no meaning.
-_TOKEN = re.compile(r'"(?:\\.|[^"\\])*"|\[[^\]]*\]|\s+', re.DOTALL)
+# String literals with their escapes, attribute references, and runs of blanks. Only the last carry no meaning, unless
+# they keep two words apart. A literal that is not closed reaches to the end.
+_TOKEN = re.compile(r'("(?:\\.|[^"\\])*"?|\[[^\]]*\]?)|((?<=\w)\s+(?=\w))|\s+', re.DOTALL)
 
 
 def normalised(text: str) -> str:
     """Return an expression without the blanks that carry no meaning; those inside literals and names stay."""
-    return _TOKEN.sub(lambda found: "" if found.group().isspace() else found.group(), text)
+    return _TOKEN.sub(lambda found: found[1] or (" " if found[2] else ""), text)
 
 
 def text_of(source: t.Mapping[str, t.Any] | None) -> str | None:
@@ -33,7 +34,7 @@ def text_of(source: t.Mapping[str, t.Any] | None) -> str | None:
     name = str(source.get("name") or "")
     kind = source.get("type") or "Attribute"
     if kind == "Attribute":
-        return f"[{name}]"
+        return f"[{name}]" if name else None
     if kind == "Constant":
         return json.dumps(name, ensure_ascii=False)
     inner = (text_of(one.get("value")) or "" for one in source.get("parameters") or [])

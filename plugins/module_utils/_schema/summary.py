@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import typing as t
 
-from .canonical import flags
+from .canonical import flow_types, matching_priority
 
 
 def summary(schema: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
@@ -23,14 +23,12 @@ def summary(schema: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
                 "source": mapping.get("sourceObjectName"),
                 "target": mapping.get("targetObjectName"),
                 "enabled": mapping.get("enabled") is not False,
-                "flow_types": sorted(flags(mapping.get("flowTypes"))),
+                "flow_types": sorted(flow_types(mapping)),
                 "attribute_count": len(mapping.get("attributeMappings") or []),
                 "matching": [
                     one.get("targetAttributeName")
-                    for one in sorted(
-                        mapping.get("attributeMappings") or [], key=lambda one: one.get("matchingPriority") or 0
-                    )
-                    if one.get("matchingPriority")
+                    for one in sorted(mapping.get("attributeMappings") or [], key=matching_priority)
+                    if matching_priority(one)
                 ],
                 "scope_groups": [one.get("name") for one in (mapping.get("scope") or {}).get("groups") or []],
             }

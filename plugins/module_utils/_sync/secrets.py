@@ -18,7 +18,7 @@ import typing as t
 
 from .._graph.errors import GraphError, ProvisioningError
 from .._task import Change
-from . import bag, endpoints, waits
+from . import bag, endpoints, templates, waits
 from .bag import Bag
 from .principals import Principal
 
@@ -163,11 +163,31 @@ def record(current: Bag) -> dict[str, t.Any]:
     }
 
 
+def tries_target(plan: t.Sequence[Change]) -> bool:
+    """Tell whether a plan changes what the target sees; the settings of the service itself need no trial."""
+    return any(change.path not in bag.TYPED for change in plan)
+
+
+def warnings(plan: t.Sequence[Change]) -> list[str]:
+    """Return what an admin should know about a plan (page "Known issues" of application provisioning)."""
+    narrowed = any(change.path == bag.SCOPE and bag.same(change.before, "true") for change in plan)
+    text = "The scope changes from all to assigned: restart the job with entra.provisioning.sync_job_action afterwards."
+    return [text] if narrowed else []
+
+
 def credentials(params: t.Mapping[str, t.Any], current: Bag) -> Bag:
     """Return the credentials to try before a write: those that are given, with what can be read of the others."""
     readable = {key: value for key, value in current.items() if value != bag.MASK and key not in bag.TYPED}
     wanted = {**readable, **bag.checked_secrets(params), **bag.desired_settings(params, current)}
     return {key: value for key, value in wanted.items() if key not in bag.TYPED}
+
+
+def _lacking(graph: Graph, principal: Principal, job_id: str, given: Bag | None) -> str:
+    """Say which credentials the template asks for that were not given; read only after a refusal."""
+    template = next((one for one in templates.listed(graph, principal) if job_id.startswith(f"{one['id']}.")), {})
+    have = {key.lower() for key in (stored(graph, principal) if given is None else given)}
+    missing = [name for name in templates.wanted_credentials(template) if name not in have]
+    return f"The template also asks for: {', '.join(missing)}. " if missing else ""
 
 
 def validate(graph: Graph, principal: Principal, job_id: str, credentials: Bag | None) -> None:
@@ -184,9 +204,11 @@ def validate(graph: Graph, principal: Principal, job_id: str, credentials: Bag |
         if error.status not in (400, 422):
             raise
         which = "stored credentials" if credentials is None else "new credentials"
+        lacking = _lacking(graph, principal, job_id, credentials)
         raise ProvisioningError(
             f"The target does not accept the {which}: {error.facts.get('service_message') or error.message} "
             f"({error.code or error.status}). Nothing was written. Check the address (BaseAddress) and the token "
-            f"(SecretToken) with the target's documentation. (request id {error.facts.get('request_id', 'not given')})",
+            f"(SecretToken) with the target's documentation. {lacking}"
+            f"(request id {error.facts.get('request_id', 'not given')})",
             **error.facts,
         ) from error

@@ -81,9 +81,9 @@ FIELDS = Fields(
 
 
 def new_user(tenant: Tenant, properties: dict[str, Any]) -> dict[str, Any]:
-    """A user in the shape of the state: Graph's properties, and ``manager`` as a user id or None.
+    """A user in the shape of the state: Graph's properties, and ``manager``, a user id or None.
 
-    :raises ValueError: without a userPrincipalName, or when it is taken, or when there is no such manager.
+    :raises ValueError: without a userPrincipalName, or when it is taken.
     """
     name = properties.get("userPrincipalName")
     if not isinstance(name, str) or not name:
@@ -93,10 +93,6 @@ def new_user(tenant: Tenant, properties: dict[str, Any]) -> dict[str, Any]:
     user_id = properties.get("id") or tenant.new_id("user")
     user = {**_EMPTY, "displayName": name.partition("@")[0], **properties, "id": user_id}
     user["mailNickname"] = user["mailNickname"] or name.partition("@")[0]
-    if user["manager"]:
-        manager = find(tenant, user["manager"])
-        # A manager further down in the same seed is known by name until then.
-        user["manager"] = manager["id"] if manager else user["manager"]
     return user
 
 

@@ -65,10 +65,11 @@ def check(credentials: Mapping[str, str], schema: Mapping[str, Any]) -> None:
 
 
 def _ask(credentials: Mapping[str, str]) -> None:
-    if not credentials["BaseAddress"].startswith(("http://", "https://")):
+    try:
+        target = ScimTarget(credentials["BaseAddress"], credentials["SecretToken"])
+    except ValueError:
         message = "Please provide a valid tenant URL for your application."
-        raise ConnectionRefused(f"{CODE}InvalidCredentials", message)
-    target = ScimTarget(credentials["BaseAddress"], credentials["SecretToken"])
+        raise ConnectionRefused(f"{CODE}InvalidCredentials", message) from None
     try:
         target.find("Users", scim_path("userName"), str(uuid.uuid4()))
     except TargetError as error:

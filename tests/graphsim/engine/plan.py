@@ -165,7 +165,7 @@ def _gone(mapper: Mapper) -> list[Entry]:
 def _fingerprint(entry: Entry) -> str:
     """Changes with the object, its fate and the counterparts of the objects that it refers to."""
     try:
-        references = entry.mapper.references(entry.properties)
+        references = entry.mapper.references(entry.properties) if entry.action == "export" else {}
     except ExpressionError:
         references = {}
     return source.fingerprint(entry.properties, entry.action, references)

@@ -35,7 +35,7 @@ def endpoint(target_object_name: str) -> str:
 
 
 class ScimTarget:
-    """One session with a SCIM server; close it after the cycle."""
+    """One session with a SCIM server; close it after the cycle. ValueError when the address is no HTTP address."""
 
     def __init__(self, base_address: str, token: str) -> None:
         self._base = _without_flags(base_address)
@@ -92,6 +92,10 @@ class ScimTarget:
     def _call(self, method: str, path: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
         try:
             answer = self._session.request(method, f"{self._base}/{path}", json=body, timeout=_SECONDS)
+        except (requests.exceptions.InvalidHeader, UnicodeError):
+            # The error's own text would show the token.
+            message = "The secret token has characters that a header cannot carry"
+            raise TargetError(f"{CODE}InvalidCredentials", message) from None
         except (requests.RequestException, ValueError) as error:
             raise TargetError(f"{CODE}InvalidCredentials", f"The target cannot be reached: {error}") from None
         if answer.status_code >= 400:
@@ -109,6 +113,8 @@ class ScimTarget:
 
 def _without_flags(address: str) -> str:
     parts = urlsplit(address)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise ValueError(f"'{address}' is not an HTTP address")
     kept = [part for part in parts.query.split("&") if part and part.split("=")[0].lower() not in _FLAGS]
     return urlunsplit(parts._replace(query="&".join(kept))).rstrip("/")
 

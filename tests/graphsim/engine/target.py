@@ -60,9 +60,9 @@ class Target:
 def start_target() -> Target:
     """Starts a server on a free loopback port with a token of its own, and waits until it answers.
 
-    Raises RuntimeError when it does not answer in time. The caller stops it.
+    Raises RuntimeError when it ends or does not answer in time. The caller stops it.
     """
-    port, token = _free_port(), secrets.token_urlsafe(16)
+    port, token = _free_port(), secrets.token_hex(16)
     with tempfile.TemporaryDirectory() as folder:
         process = subprocess.Popen(
             [*_command(), "--port", str(port), "--bearer-token", token, *_definitions(Path(folder))],
@@ -115,4 +115,4 @@ def _wait(target: Target) -> None:
             return
         except requests.ConnectionError:
             time.sleep(0.05)
-    raise RuntimeError(f"scim2-server did not start within {_SECONDS_TO_START} seconds")
+    raise RuntimeError(f"scim2-server does not answer; exit code: {target.process.poll()}")

@@ -33,6 +33,10 @@ def merge(tenant: Tenant, seed: dict[str, Any], clock: Clock) -> None:
     """
     for item in _copies(seed.get("users")):
         _user(tenant, item)
+    # Managers may come later in the list than those who report to them.
+    for user in tenant.users.values():
+        if user["manager"]:
+            user["manager"] = _principal(tenant, user["manager"])["id"]
     for item in _copies(seed.get("groups")):
         _group(tenant, item)
     for item in _copies(seed.get("applications")):

@@ -1,0 +1,39 @@
+# Copyright (c) 2026, entra.provisioning contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""One simulator per module; every test finds it as new."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.contract.graph_client import Application, Graph
+from tests.harness.simulator import Simulator
+
+
+@pytest.fixture(scope="module")
+def running() -> Iterator[Simulator]:
+    """A simulator with its SCIM server."""
+    with Simulator() as simulator:
+        yield simulator
+
+
+@pytest.fixture
+def graph(running: Simulator) -> Graph:
+    """A client of the simulator, which is as new."""
+    running.reset()
+    return Graph(running)
+
+
+@pytest.fixture
+def application(graph: Graph) -> Application:
+    """A non-gallery application."""
+    return graph.instantiate()
+
+
+@pytest.fixture
+def job(graph: Graph, application: Application) -> str:
+    """The path of a job of that application."""
+    return graph.job(application)

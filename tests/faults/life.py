@@ -1,0 +1,156 @@
+# Copyright (c) 2026, entra.provisioning contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The life of an application as tasks that use every module, and what is left of it, told without times and stamps."""
+
+from __future__ import annotations
+
+import json
+import re
+import urllib.request
+from typing import Any
+
+from tests.harness.simulator import ROOT, Simulator
+
+EXAMPLES = ROOT / "tests" / "fixtures" / "graph" / "examples"
+NAME = "Contoso SCIM"
+_SP = "{{ application.service_principal.id }}"
+_PEOPLE = {"users": ["adele.vance@contoso.example"], "groups": ["Sales team"]}
+
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|\+00:00)")
+_GUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-([0-9a-f])[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}")
+
+
+def example(name: str) -> dict[str, Any]:
+    """A schema of tests/fixtures/graph/examples."""
+    document: dict[str, Any] = json.loads((EXAMPLES / f"{name}.json").read_text("utf-8"))
+    return document
+
+
+def tasks(simulator: Simulator) -> list[dict[str, Any]]:
+    """From nothing to a running job; a second run finds nothing to do."""
+    scim = simulator.ready["scim"]
+    when_new = {"when": "application.created"}
+    job = {"service_principal_id": _SP, "job_id": "{{ job.job.id }}"}
+    return [
+        _task("application", "gallery_application", {"display_name": NAME}),
+        _task(
+            "template",
+            "sync_template",
+            {
+                "service_principal_id": _SP,
+                "template_id": "scim",
+                "description": "The identity team's",
+                "metadata": {"IsSynchronizationInPreview": "false"},
+                "schema": _template_schema(),
+            },
+        ),
+        _task("job", "sync_job", {"service_principal_id": _SP, "template_id": "scim"}),
+        _task(
+            "secrets",
+            "sync_secrets",
+            {
+                **job,
+                "settings": {"BaseAddress": scim["base_address"]},
+                "secrets": {"SecretToken": scim["token"]},
+                "scope": "assigned",
+                "delete_threshold": 5,
+                "notification": {"enabled": True, "recipients": ["idm@contoso.example"]},
+                "skip_out_of_scope_deletions": True,
+                "validate": True,
+            },
+        ),
+        # The token is not given here: on_create has nothing to write, so a bag that is replaced loses nothing.
+        _task("secrets again", "sync_secrets", {**job, "delete_threshold": 5, "scope": "assigned"}),
+        _task("schema", "sync_schema", {**job, "schema": example("customappsso_full")}),
+        _task("assignments", "app_role_assignment", {"display_name": NAME, **_PEOPLE, "state": "exact"}),
+        _task("canary", "sync_job_action", {**job, "action": "provision_on_demand", **_PEOPLE}),
+        _task("validated", "sync_job_action", {**job, "action": "validate_credentials"}),
+        _task("started", "sync_job_action", {**job, "action": "start", "wait": True}, **when_new),
+        _task("paused", "sync_job_action", {**job, "action": "pause", "wait": True}, **when_new),
+        _task("paused again", "sync_job_action", {**job, "action": "pause"}, **when_new),
+        _task("resting", "sync_job", {"service_principal_id": _SP, "template_id": "scim", "enabled": False}, **when_new),
+        _task("running", "sync_job", {"app_id": "{{ application.service_principal.appId }}", "enabled": True}),
+        _task("restarted", "sync_job_action", {**job, "action": "restart", "reset_scope": ["Escrows"]}, **when_new),
+        _task("started again", "sync_job_action", {**job, "action": "start"}),
+        _task("everything", "sync_info", {"display_name": NAME, "gather": GATHER}),
+    ]
+
+
+GATHER = ["jobs", "health", "schema", "templates", "secrets", "assignments", "functions", "filter_operators", "access"]
+
+
+def _task(name: str, module: str, options: dict[str, Any], **keywords: Any) -> dict[str, Any]:
+    variable = name.replace(" ", "_")
+    return {"name": name, f"entra.provisioning.{module}": options, "register": variable, **keywords}
+
+
+def _template_schema() -> dict[str, Any]:
+    """The default schema with one mapping less."""
+    schema = example("customappsso_default")
+    for mapping in schema["synchronizationRules"][0]["objectMappings"]:
+        mapping["attributeMappings"] = [
+            one for one in mapping["attributeMappings"] if one["targetAttributeName"] != "title"
+        ]
+    return schema
+
+
+def end_state(simulator: Simulator) -> dict[str, Any]:
+    """What the service and the SCIM target hold in the end, without what differs from run to run by its nature."""
+    state = simulator.state()
+    synchronization = next(
+        state["synchronization"][one["id"]] for one in state["servicePrincipals"] if one["displayName"] == NAME
+    )
+    jobs = synchronization["jobs"].values()
+    return {
+        "applications": sorted(one["displayName"] for one in state["applications"]),
+        "assignments": sorted(one["principalDisplayName"] for one in state["appRoleAssignments"]),
+        "secrets": synchronization["secrets"],
+        "jobs": [[one["job"]["schedule"]["state"], one["job"]["status"]["code"]] for one in jobs],
+        "schemas": [meaning(one["schema"]) for one in jobs],
+        "target": {kind: in_target(simulator, kind) for kind in ("Users", "Groups")},
+    }
+
+
+def in_target(simulator: Simulator, kind: str) -> list[Any]:
+    """The users or groups of the SCIM target, without its own ids and stamps."""
+    scim = simulator.ready["scim"]
+    request = urllib.request.Request(
+        f"{scim['base_address']}/{kind}?count=500", headers={"Authorization": f"Bearer {scim['token']}"}
+    )
+    # A handler for no proxy at all: HTTP(S)_PROXY of the machine must not see loopback.
+    with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(request, timeout=30) as answer:
+        resources = json.loads(answer.read())["Resources"]
+    names = {one["id"]: one.get("userName") or one["displayName"] for one in resources}
+    found = []
+    for one in resources:
+        members = sorted(str(member.get("display") or "") for member in one.get("members") or [])
+        plain = {name: value for name, value in one.items() if name not in ("id", "meta", "members", "schemas")}
+        found.append({**plain, "member_count": len(members), "name": names[one["id"]]})
+    return sorted(found, key=lambda one: one["name"])
+
+
+def meaning(value: Any) -> Any:
+    """A schema without order, blanks after commas, spellings of nothing, ids and versions.
+
+    Cruder than the collection's own comparison, and independent of it.
+    """
+    if isinstance(value, dict):
+        told = {name: meaning(one) for name, one in value.items() if name not in ("id", "version")}
+        return {name: one for name, one in sorted(told.items()) if one not in (None, "", [], {})}
+    if isinstance(value, list):
+        return sorted((meaning(one) for one in value), key=lambda one: json.dumps(one, sort_keys=True))
+    return re.sub(r"\s*,\s*", ",", value) if isinstance(value, str) else value
+
+
+def timeless(value: Any) -> Any:
+    """A result of a task in which moments and random ids (version 4 ones of the service) are one word each."""
+    if isinstance(value, dict):
+        return {name: timeless(one) for name, one in value.items() if name not in _FLEETING}
+    if isinstance(value, list):
+        return [timeless(one) for one in value]
+    return _GUID.sub("GUID", _MOMENT.sub("MOMENT", value)) if isinstance(value, str) else value
+
+
+# Added by Ansible itself, one way or the other by door; and counts of the clock.
+_FLEETING = ("_ansible_no_log", "_ansible_parsed", "_ansible_verbose_override", "_ansible_delegated_vars")
