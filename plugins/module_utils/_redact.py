@@ -12,7 +12,10 @@ where they are shown. Doing it ourselves makes both versions, and both doors, th
 
 from __future__ import annotations
 
+import html
+import json
 import typing as t
+import urllib.parse
 
 MASK = "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"
 # Shorter values would be found in words that have nothing to do with them.
@@ -20,7 +23,7 @@ SHORTEST = 4
 
 
 def secret_values(spec: t.Mapping[str, t.Any], params: t.Mapping[str, t.Any]) -> frozenset[str]:
-    """Return every text that was given in an option that is marked no_log, at any depth."""
+    """Return every text that was given in an option that is marked no_log, at any depth, in every form it may take."""
     found: set[str] = set()
     for name, option in spec.items():
         value = params.get(name)
@@ -31,7 +34,20 @@ def secret_values(spec: t.Mapping[str, t.Any], params: t.Mapping[str, t.Any]) ->
             for one in inner:
                 if isinstance(one, dict):
                     found |= secret_values(option["options"], one)
-    return frozenset(text for text in found if len(text) >= SHORTEST)
+    return frozenset(form for text in found if len(text) >= SHORTEST for form in forms(text))
+
+
+def forms(secret: str) -> set[str]:
+    """Return a secret as it is, and as others quote it: in JSON, in an address, on an error page, in a paragraph."""
+    return {
+        secret,
+        json.dumps(secret)[1:-1],
+        json.dumps(secret, ensure_ascii=False)[1:-1],
+        urllib.parse.quote(secret, safe=""),
+        urllib.parse.quote_plus(secret),
+        html.escape(secret),
+        " ".join(secret.split()),
+    }
 
 
 def without_secrets(spec: t.Mapping[str, t.Any], params: t.Mapping[str, t.Any]) -> dict[str, t.Any]:

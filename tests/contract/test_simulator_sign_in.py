@@ -73,7 +73,7 @@ def test_certificate_with_a_thumbprint(graph: Graph) -> None:
 def test_federated(graph: Graph) -> None:
     """MSAL with an assertion of the outside issuer."""
     assertion = Path(graph.ready["clients"][0]["federated_token_file"]).read_text()
-    assert _works(graph, _acquired(graph, {"client_assertion": assertion})["access_token"])
+    assert _works(graph, _acquired(graph, {"client_assertion": lambda: assertion})["access_token"])
 
 
 def _refused(reply: requests.Response, status: int, number: int) -> None:

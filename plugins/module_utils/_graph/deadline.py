@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 import typing as t
 
@@ -52,9 +53,16 @@ class Deadline:
         self._pause(seconds)
         self._spent[what] = self._spent.get(what, 0.0) + seconds
 
+    @contextlib.contextmanager
+    def spending(self, what: str) -> t.Iterator[None]:
+        """Remember for what the time went that the block takes."""
+        begin = self._clock()
+        try:
+            yield
+        finally:
+            self._spent[what] = self._spent.get(what, 0.0) + self._clock() - begin
+
     def account(self) -> str:
-        """Say how long was waited for what, as a sentence with a trailing blank, or nothing."""
-        if not self._spent:
-            return ""
-        parts = [f"{seconds:.0f} s {what}" for what, seconds in self._spent.items()]
-        return f"Time went into: {', '.join(parts)}. "
+        """Say what took how long, as a sentence with a trailing blank; nothing where all of it was quick."""
+        parts = [f"{seconds:.0f} s {what}" for what, seconds in self._spent.items() if seconds >= 0.5]
+        return f"Time went into: {', '.join(parts)}. " if parts else ""

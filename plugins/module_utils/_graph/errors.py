@@ -9,6 +9,7 @@
 from __future__ import annotations
 
 import json
+import textwrap
 import typing as t
 
 
@@ -79,7 +80,8 @@ def unwrap(body: t.Any) -> ServiceAnswer:
     """
     error = body.get("error") if isinstance(body, dict) else None
     if not isinstance(error, dict):
-        return ServiceAnswer("", "", body.strip()[:500] if isinstance(body, str) else "", "")
+        # Cut between words, so that no secret in it is cut in two and then not found.
+        return ServiceAnswer("", "", textwrap.shorten(body, 500) if isinstance(body, str) else "", "")
     code, message = str(error.get("code") or ""), str(error.get("message") or "")
     inner = error.get("innerError") or error.get("innererror") or {}
     request_id = str(inner.get("request-id") or "") if isinstance(inner, dict) else ""

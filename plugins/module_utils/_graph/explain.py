@@ -67,11 +67,12 @@ def graph_error(call: Call, status: int, body: t.Any, request_id: str, client_re
     said = answer.inner_code or answer.code
     text = f"Could not {call.says}: the service answered {status}"
     text += f" {said}" if said else ""
-    text += f": {answer.message.rstrip('.')}." if answer.message else " without a message."
+    message = " ".join(answer.message.split()).rstrip(".")
+    text += f": {message}." if message else " without a message."
     advice = next_step(call, status, answer)
     request_id = request_id or answer.request_id
     return GraphError(
-        f"{text} {advice} (request id {request_id or 'not given'})".replace("  ", " "),
+        " ".join(part for part in (text, advice, f"(request id {request_id or 'not given'})") if part),
         status=status,
         code=answer.code,
         inner_code=answer.inner_code,

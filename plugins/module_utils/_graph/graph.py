@@ -114,7 +114,7 @@ class Graph:
         }
         try:
             response = http.request(
-                call.endpoint.method, url, json=call.body, headers=headers, timeout=(10.0, self._read_seconds())
+                call.endpoint.method, url, deadline=self.connection.deadline, json=call.body, headers=headers
             )
             body = self._parsed(response)
         except http.failures.RequestException as error:
@@ -180,9 +180,6 @@ class Graph:
                 raise
             refusal = self.error(call, answer)
             raise OutOfTime(f"{error.message} The last answer: {refusal.message}", **refusal.facts) from error
-
-    def _read_seconds(self) -> float:
-        return max(1.0, min(90.0, self.connection.deadline.left))
 
     @staticmethod
     def error(call: Call, answer: Reply) -> GraphError:

@@ -12,6 +12,7 @@ import functools
 import os
 import typing as t
 
+from .deadline import Deadline
 from .errors import BadInput, Unreachable
 from .libraries import load
 
@@ -27,7 +28,7 @@ def _session(process: int) -> t.Any:
 
 
 class Http:
-    """A session with our manners. Also serves msal, which wants ``get`` and ``post``.
+    """A session with our manners.
 
     :arg ca_path: certificates to trust instead of the usual ones, or None.
     :arg validate_certs: False accepts any certificate.
@@ -38,23 +39,19 @@ class Http:
             raise BadInput(f"The file {ca_path} of the option ca_path does not exist.", option="ca_path")
         # Given with every request: requests lets REQUESTS_CA_BUNDLE win over a session's own setting, not over this.
         self._verify: str | bool = (ca_path or True) if validate_certs else False
+        self._ca_path = ca_path
         self._requests = load("requests", "to talk to Microsoft Graph")
 
-    def request(self, method: str, url: str, **kwargs: t.Any) -> t.Any:
-        """Send one request and return the answer of requests; exceptions are those of requests."""
-        kwargs.setdefault("timeout", (CONNECT_SECONDS, READ_SECONDS))
-        return _session(os.getpid()).request(method, url, verify=self._verify, allow_redirects=False, **kwargs)
+    def request(self, method: str, url: str, *, deadline: Deadline, **kwargs: t.Any) -> t.Any:
+        """Send one request and return the answer of requests; exceptions are those of requests.
 
-    def get(self, url: str, **kwargs: t.Any) -> t.Any:
-        """As msal calls it."""
-        return self.request("GET", url, **kwargs)
-
-    def post(self, url: str, **kwargs: t.Any) -> t.Any:
-        """As msal calls it."""
-        return self.request("POST", url, **kwargs)
-
-    def close(self) -> None:
-        """As msal may call it; the connections stay, for the next item of a loop."""
+        :arg deadline: bounds the waiting, and is told how long it took.
+        """
+        timeout = [max(1.0, min(most, deadline.left)) for most in (CONNECT_SECONDS, READ_SECONDS)]
+        with deadline.spending("waiting for answers"):
+            return _session(os.getpid()).request(
+                method, url, verify=self._verify, allow_redirects=False, timeout=tuple(timeout), **kwargs
+            )
 
     @property
     def failures(self) -> t.Any:
@@ -75,9 +72,10 @@ class Http:
         """Turn an exception of requests into a paragraph."""
         host = "/".join(url.split("/", 3)[:3])
         if isinstance(error, self.failures.SSLError):
+            trusted = f" by the certificates in {self._ca_path}" if self._ca_path else ""
             return Unreachable(
-                f"Could not {doing}: the certificate of {host} is not trusted ({_innermost(error)}). If a proxy or a "
-                "private authority signs it, name the file with its certificates in the option ca_path.",
+                f"Could not {doing}: the certificate of {host} is not trusted{trusted} ({_innermost(error)}). If a "
+                "proxy or a private authority signs it, name the file with its certificates in the option ca_path.",
                 host=host,
             )
         if isinstance(error, self.failures.ProxyError):

@@ -53,6 +53,11 @@ class SignIn:
         self._token = token
         return token.value
 
+    @property
+    def bearer(self) -> str | None:
+        """The token in use, which must not be shown; None before the first request."""
+        return self._token.value if self._token else None
+
     def can_renew(self) -> bool:
         """Tell whether asking again may give another token."""
         return self._method.NAME != "access_token"

@@ -196,7 +196,7 @@ def _object(one: Raw) -> Facts:
 
 def _attribute(attribute: Raw) -> Part:
     fields = _filled(attribute, _ATTRIBUTE_DEFAULTS)
-    references = sorted(_json(one) for one in attribute.get("referencedObjects") or [])
+    references = sorted(_json(_meant(one)) for one in attribute.get("referencedObjects") or [])
     unknown = _rest(attribute, _ATTRIBUTE_SET | {"name", "metadata", "referencedObjects", *fields})
     words = [str(fields["type"])]
     words += [
@@ -231,12 +231,19 @@ def _others(holder: Raw, known: t.Collection[str]) -> list[Part]:
 
 
 def _rest(holder: Raw, known: t.Collection[str]) -> dict[str, t.Any]:
-    """Return the properties that are not known and say something; annotations of OData never do."""
-    return {
-        name: value
-        for name, value in sorted(holder.items())
-        if name not in known and "@odata." not in name and not empty(value)
-    }
+    """Return the properties that are not known and say something."""
+    rest: dict[str, t.Any] = _meant({name: value for name, value in holder.items() if name not in known})
+    return rest
+
+
+def _meant(value: t.Any) -> t.Any:
+    """Return a value without what says nothing: annotations of OData, and members that are empty."""
+    if isinstance(value, list):
+        return [_meant(one) for one in value]
+    if not isinstance(value, t.Mapping):
+        return value
+    members = {name: _meant(one) for name, one in sorted(value.items()) if "@odata." not in name}
+    return {name: one for name, one in members.items() if not empty(one)}
 
 
 def _part(name: str, value: t.Any, risk: str) -> list[Part]:

@@ -15,6 +15,7 @@ import typing as t
 from ..connection import Connection
 from ..errors import BadInput, SignInFailed
 from ..libraries import load
+from .patient_http import PatientHttp
 
 
 @dataclasses.dataclass(frozen=True)
@@ -75,12 +76,10 @@ def confidential_client_token(connection: Connection, method: str, credential: t
             authority=authority,
             # Unknown hosts (the simulator, a private authority) must not be looked up at the public cloud.
             instance_discovery=False,
-            http_client=connection.http,
+            http_client=PatientHttp(connection, doing),
         )
         answer = application.acquire_token_for_client([connection.scope])
-    except connection.http.failures.RequestException as error:
-        raise connection.http.explained(doing, authority, error) from error
-    except ValueError as error:
+    except (msal.exceptions.MsalError, ValueError) as error:
         raise SignInFailed(f"Could not {doing}: {_first_line(str(error))} {_advice('')}") from error
     return read_answer(doing, answer)
 
@@ -112,6 +111,9 @@ ADVICE = {
     "AADSTS70021": "Add a federated credential with this issuer, subject and audience to the application.",
     "AADSTS700024": "The federated token has expired; it must be issued anew for each run.",
     "AADSTS50034": "Check tenant_id and client_id.",
+    "AADSTS50027": "Check that the federated token is a JSON web token, whole and without blanks.",
+    "AADSTS70011": "Check cloud and graph_endpoint: the tenant knows no service at that address.",
+    "AADSTS500011": "Check cloud and graph_endpoint: the tenant knows no service at that address.",
 }
 
 

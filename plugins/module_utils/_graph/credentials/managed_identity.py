@@ -12,9 +12,10 @@ import os
 import typing as t
 
 from ..connection import Connection
-from ..errors import SignInFailed
+from ..errors import SignInFailed, Unreachable
 from ..libraries import load
 from .base import Token, read_answer
+from .patient_http import PatientHttp
 
 # Set by App Service, Functions, Container Apps, Azure Arc, Service Fabric and Cloud Shell; a plain virtual machine
 # sets none (page "How managed identities for Azure resources work").
@@ -36,10 +37,10 @@ class ManagedIdentity:
             msal.UserAssignedManagedIdentity(client_id=client_id) if client_id else msal.SystemAssignedManagedIdentity()
         )
         doing = f"sign in with the {'user-assigned identity ' + client_id if client_id else 'managed identity'}"
-        client = msal.ManagedIdentityClient(identity, http_client=connection.http)
+        client = msal.ManagedIdentityClient(identity, http_client=PatientHttp(connection, doing))
         try:
             answer = client.acquire_token_for_client(resource=connection.graph)
-        except connection.http.failures.RequestException as error:
+        except Unreachable as error:
             raise SignInFailed(
                 f"Could not {doing}: the local endpoint for managed identities does not answer. This method works "
                 "only on Azure, on a machine that has an identity; choose another auth_method elsewhere."
