@@ -23,7 +23,7 @@ from ._graph.graph import Graph
 from ._graph.run_memory import RunMemory
 from ._graph.sign_in import SignIn
 from ._options import Arguments
-from ._redact import redacted, secret_values, without_secrets
+from ._redact import forms, redacted, secret_values, without_secrets
 
 # Set by the action plugins for modules that run on the controller: the folder that Ansible made for this run.
 RUN_FOLDER = "ENTRA_PROVISIONING_RUN_FOLDER"
@@ -89,7 +89,7 @@ class Task:
         self.warnings: list[str] = []
         self.deadline = Deadline(float(params["timeout"]))
         self._run_folder = run_folder
-        self._signed_in = ""
+        self._sign_in: SignIn | None = None
 
     @functools.cached_property
     def graph(self) -> Graph:
@@ -99,9 +99,8 @@ class Task:
         """
         connection = Connection.read(self.params, self.deadline)
         memory = RunMemory(self._run_folder)
-        sign_in = SignIn(connection, memory)
-        self._signed_in = sign_in.method
-        return Graph(connection, sign_in, memory)
+        self._sign_in = SignIn(connection, memory)
+        return Graph(connection, self._sign_in, memory)
 
     def warn(self, text: str) -> None:
         """Show a warning with the result."""
@@ -125,16 +124,9 @@ class Task:
         changes = [change.sentence for change in plan]
         outcome = Outcome(bool(plan), {"changes": changes, **(planned or {})}, difference(plan, subject))
         if plan and not self.check_mode:
-            outcome.result.update(record(self._apply(plan)))
-        return outcome
-
-    def _apply(self, plan: t.Sequence[Change]) -> t.Any:
-        known: dict[str, str] = {}
-        seen: t.Any = None
-        made: list[str] = []
-        for number, change in enumerate(plan, 1):
+            made: list[str] = []
             try:
-                seen = self._make(change, known)
+                outcome.result.update(record(self._apply(plan, made)))
             except ProvisioningError as error:
                 if made:
                     error.message = (
@@ -143,24 +135,36 @@ class Task:
                     )
                     error.facts["changes_made"] = made
                 raise
+        return outcome
+
+    def _apply(self, plan: t.Sequence[Change], made: list[str]) -> t.Any:
+        """Make the changes, and return what the last one saw.
+
+        :arg made: gets the sentences of those that were made, also when the look at their effect fails.
+        """
+        known: dict[str, str] = {}
+        seen: t.Any = None
+        for number, change in enumerate(plan, 1):
+            answer = self._send(change, known)
             if change.call:
                 # One request makes its own change and those before it that have none.
-                made = [done.sentence for done in plan[:number]]
+                made[:] = [done.sentence for done in plan[:number]]
+            if change.gives:
+                known[change.gives] = _new_id(change, answer)
+                self.graph.memory.created(known[change.gives])
+            seen = change.then(answer) if change.then else None
         return seen
 
-    def _make(self, change: Change, known: dict[str, str]) -> t.Any:
-        answer: t.Any = None
-        if change.call:
-            try:
-                answer = self.graph.send(change.call.filled(known))
-            except Unconfirmed:
-                answer = change.look() if change.look else None
-                if not answer:
-                    raise
-        if change.gives:
-            known[change.gives] = _new_id(change, answer)
-            self.graph.memory.created(known[change.gives])
-        return change.then(answer) if change.then else None
+    def _send(self, change: Change, known: dict[str, str]) -> t.Any:
+        if not change.call:
+            return None
+        try:
+            return self.graph.send(change.call.filled(known))
+        except Unconfirmed:
+            answer = change.look() if change.look else None
+            if not answer:
+                raise
+            return answer
 
     def perform(self, run: t.Callable[[Task], Outcome]) -> dict[str, t.Any]:
         """Run a module's work and return the result as Ansible wants it, the same through both doors."""
@@ -172,10 +176,15 @@ class Task:
         except ProvisioningError as error:
             changed = bool(error.facts.get("changes_made"))
             result = {"failed": True, "changed": changed, "msg": error.message, "error": error.facts}
-        if self._signed_in:
-            result["signed_in_with"] = self._signed_in
+        if self._sign_in:
+            result["signed_in_with"] = self._sign_in.method
         spec = self.arguments.spec
-        result = redacted(result, secret_values(spec, self.params))
+        secrets = secret_values(spec, self.params)
+        if self._sign_in and self._sign_in.bearer:
+            # A proxy may show the headers that it got on its error page.
+            secrets |= forms(self._sign_in.bearer)
+        result = redacted(result, secrets)
+        self.warnings = redacted(self.warnings, secrets)
         result["invocation"] = {"module_args": without_secrets(spec, self.params)}
         return result
 

@@ -52,12 +52,32 @@ class Front(ActionBase):
         if self._can_run_here(variables):
             with _environment(self._environment()):
                 return self._run_here()
-        if self._connection.transport == "local":
-            shared = [{RUN_FOLDER: constants.DEFAULT_LOCAL_TMP}] if not self._play_context.become else []
-            self._task.environment = [*(self._task.environment or []), *shared]
-        return t.cast(
-            "dict[str, t.Any]", self._execute_module(task_vars=variables, wrap_async=bool(self._task.async_val))
-        )
+        return self._hand_over(variables)
+
+    def _hand_over(self, variables: dict[str, t.Any]) -> dict[str, t.Any]:
+        """Let Ansible run the module.
+
+        Ansible puts the keyword C(environment) on the command line of the module, which -vvv and every user of the
+        machine can read. So what is secret in it goes the way of the options.
+        """
+        environment = self._environment()
+        options = dict(self._task.args)
+        for name, option in self.arguments.spec.items():
+            if option.get("no_log") is True and "fallback" in option:
+                found = [environment.pop(variable, "") for variable in option["fallback"][1]]
+                value = next(filter(None, found), None)
+                if value and not any(given in options for given in (name, *option.get("aliases", ()))):
+                    options[name] = value
+        if self._connection.transport == "local" and not self._play_context.become:
+            environment[RUN_FOLDER] = constants.DEFAULT_LOCAL_TMP
+        before, self._task.environment = self._task.environment, [environment]
+        try:
+            return t.cast(
+                "dict[str, t.Any]",
+                self._execute_module(module_args=options, task_vars=variables, wrap_async=bool(self._task.async_val)),
+            )
+        finally:
+            self._task.environment = before
 
     def _can_run_here(self, variables: t.Mapping[str, t.Any]) -> bool:
         return (

@@ -50,7 +50,9 @@ class Graph:
         url = f"{self.ready['graph_endpoint']}/{tenant or self.ready['tenant_id']}/oauth2/v2.0/token"
         return self.session.post(url, data={"grant_type": "client_credentials", "scope": scope, **form})
 
-    def call(self, method: str, path: str, body: Any = None, *, version: str = "v1.0", **more: Any) -> requests.Response:
+    def call(
+        self, method: str, path: str, body: Any = None, *, version: str = "v1.0", **more: Any
+    ) -> requests.Response:
         """One request below the version."""
         return self.session.request(method, f"{self.ready['graph_endpoint']}/{version}{path}", json=body, **more)
 

@@ -202,3 +202,11 @@ def test_odd_bulk_bodies() -> None:
 def test_the_inbound_example_is_mapped_from_scim_names() -> None:
     names = {one["name"] for one in example("api2aad_inbound.json")["directories"][0]["objects"][0]["attributes"]}
     assert 'emails[type eq "work"].value' in names
+
+
+def test_the_server_does_not_outlive_whoever_started_it() -> None:
+    target = start_target()
+    assert target.process.poll() is None
+    assert target.process.stdin
+    target.process.stdin.close()
+    assert target.process.wait(timeout=10) == 0

@@ -47,7 +47,9 @@ def test_bad_bodies_of_a_new_job(graph: Graph, application: Application, body: A
     assert inner(reply)["code"]
 
 
-@pytest.mark.parametrize("text", ["", "{", "[]", "null", '"x"', "[" * 100_000, "\ud800".encode("utf-8", "surrogatepass")])
+@pytest.mark.parametrize(
+    "text", ["", "{", "[]", "null", '"x"', "[" * 100_000, "\ud800".encode("utf-8", "surrogatepass")]
+)
 def test_bodies_that_are_no_objects(graph: Graph, application: Application, text: Any) -> None:
     """400, whatever comes."""
     reply = graph.call("POST", f"{application.sync}/jobs", data=text, headers={"Content-Type": "application/json"})
@@ -127,9 +129,7 @@ def test_validate_before_a_job_needs_the_template(graph: Graph, application: App
     assert (reply.status_code, inner(reply)["code"]) == (400, "SynchronizationTemplateNotFound")
 
 
-def test_a_star_in_place_of_the_token_breaks_the_credentials(
-    graph: Graph, application: Application, job: str
-) -> None:
+def test_a_star_in_place_of_the_token_breaks_the_credentials(graph: Graph, application: Application, job: str) -> None:
     """The mask is stored as it is sent."""
     graph.ok("PUT", f"{application.sync}/secrets", {"value": graph.credentials()})
     masked = [{"key": key, "value": value} for key, value in graph.secrets(application).items()]
@@ -187,7 +187,7 @@ def test_on_demand_shapes(graph: Graph, application: Application, job: str, shap
         assert value["action"] == "Create"
     again = graph.ok("POST", f"{job}/provisionOnDemand", _demand(graph, job, objectId=user))
     told = json.loads(again["value"])
-    (told if shape == "reference" else told[0])["statusInfo"]["errorCode"] = "RedundantExport"
+    assert (told if shape == "reference" else told[0])["statusInfo"]["errorCode"] == "RedundantExport"
     if shape == "reference":
         assert json.loads(again["key"])["details"]["errorCode"] == "RedundantExport"
 

@@ -42,13 +42,21 @@ def test_put_replaces_or_merges(graph: Graph, application: Application, mode: st
     assert digests["SecretToken"].startswith("sha256:")
 
 
-@pytest.mark.parametrize(("value", "status"), [("", 400), ("{", 400), ("[]", 400), ("{}", 204), ('{"Enabled":true}', 204)])
+@pytest.mark.parametrize(
+    ("value", "status"), [("", 400), ("{", 400), ("[]", 400), ("{}", 204), ('{"Enabled":true}', 204)]
+)
 def test_notification_settings(graph: Graph, application: Application, value: str, status: int) -> None:
     """JSON, or 400 InvalidNotificationSettings (msgraph-metadata issue 347)."""
     reply = _put(graph, application, SyncNotificationSettings=value)
     assert reply.status_code == status
     if status == 400:
-        expected = {"code": "InvalidNotificationSettings", "message": None, "target": None, "details": [], "innerError": None}
+        expected: dict[str, Any] = {
+            "code": "InvalidNotificationSettings",
+            "message": None,
+            "target": None,
+            "details": [],
+            "innerError": None,
+        }
         assert inner(reply) == expected
         assert reply.json()["error"]["message"].startswith('{\r\n  "error":{\r\n    "code":')
     else:
@@ -64,7 +72,14 @@ def test_unknown_keys_break_the_service(graph: Graph, application: Application) 
 
 
 @pytest.mark.parametrize(
-    "body", [{}, {"credentials": []}, {"value": {}}, {"value": [{"value": "x"}]}, {"value": [{"key": "SyncAll", "value": True}]}]
+    "body",
+    [
+        {},
+        {"credentials": []},
+        {"value": {}},
+        {"value": [{"value": "x"}]},
+        {"value": [{"key": "SyncAll", "value": True}]},
+    ],
 )
 def test_bad_bodies(graph: Graph, application: Application, body: Any) -> None:
     """400 and nothing stored."""
@@ -88,7 +103,12 @@ def test_no_secret_is_recorded(graph: Graph, application: Application) -> None:
     _put(graph, application, SecretToken=secret, BaseAddress="https://scim.example")
     body = {"credentials": [{"key": "SecretToken", "value": secret}]}
     graph.call("POST", f"{application.sync}/jobs/validateCredentials", body)
-    batch = {"id": "1", "method": "PUT", "url": f"{application.sync}/secrets", "headers": {"Content-Type": "application/json"}}
+    batch = {
+        "id": "1",
+        "method": "PUT",
+        "url": f"{application.sync}/secrets",
+        "headers": {"Content-Type": "application/json"},
+    }
     graph.ok("POST", "/$batch", {"requests": [{**batch, "body": {"value": [{"key": "Password", "value": secret}]}}]})
     recorded = json.dumps([graph.simulator.requests(), graph.simulator.state()])
     assert secret not in recorded

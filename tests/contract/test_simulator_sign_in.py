@@ -171,7 +171,9 @@ def test_managed_identity_endpoints(graph: Graph) -> None:
     plain = requests.Session()
     plain.trust_env = False
     plain.verify = graph.ready["ca_path"]
-    service = plain.get(client["identity_endpoint"], params=query, headers={"X-IDENTITY-HEADER": client["identity_header"]})
+    service = plain.get(
+        client["identity_endpoint"], params=query, headers={"X-IDENTITY-HEADER": client["identity_header"]}
+    )
     assert _works(graph, service.json()["access_token"])
     machine = plain.get(client["imds_endpoint"], params=query, headers={"Metadata": "true"})
     assert _works(graph, machine.json()["access_token"])

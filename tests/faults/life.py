@@ -108,26 +108,29 @@ def end_state(simulator: Simulator) -> dict[str, Any]:
         "secrets": synchronization["secrets"],
         "jobs": [[one["job"]["schedule"]["state"], one["job"]["status"]["code"]] for one in jobs],
         "schemas": [meaning(one["schema"]) for one in jobs],
-        "target": {kind: in_target(simulator, kind) for kind in ("Users", "Groups")},
+        "target": target(simulator),
     }
 
 
-def in_target(simulator: Simulator, kind: str) -> list[Any]:
-    """The users or groups of the SCIM target, without its own ids and stamps."""
+def target(simulator: Simulator) -> dict[str, list[Any]]:
+    """The users and groups of the SCIM target by name; names stand in the place of the target's own ids."""
+    resources = {kind: _listed(simulator, kind) for kind in ("Users", "Groups")}
+    text = json.dumps(resources)
+    for one in [*resources["Users"], *resources["Groups"]]:
+        text = text.replace(one["id"], one.get("userName") or one["displayName"])
+    named = {kind: sorted(found, key=lambda one: one["id"]) for kind, found in json.loads(text).items()}
+    return {kind: [{**one, "meta": None} for one in found] for kind, found in named.items()}
+
+
+def _listed(simulator: Simulator, kind: str) -> list[dict[str, Any]]:
     scim = simulator.ready["scim"]
     request = urllib.request.Request(
         f"{scim['base_address']}/{kind}?count=500", headers={"Authorization": f"Bearer {scim['token']}"}
     )
     # A handler for no proxy at all: HTTP(S)_PROXY of the machine must not see loopback.
     with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(request, timeout=30) as answer:
-        resources = json.loads(answer.read())["Resources"]
-    names = {one["id"]: one.get("userName") or one["displayName"] for one in resources}
-    found = []
-    for one in resources:
-        members = sorted(str(member.get("display") or "") for member in one.get("members") or [])
-        plain = {name: value for name, value in one.items() if name not in ("id", "meta", "members", "schemas")}
-        found.append({**plain, "member_count": len(members), "name": names[one["id"]]})
-    return sorted(found, key=lambda one: one["name"])
+        resources: list[dict[str, Any]] = json.loads(answer.read()).get("Resources", [])
+    return resources
 
 
 def meaning(value: Any) -> Any:

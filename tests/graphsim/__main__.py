@@ -16,6 +16,7 @@ import os
 import signal
 import sys
 import tempfile
+import traceback
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -82,8 +83,16 @@ async def _serve(world: World, listener: Any, context: Any, ca_path: Path, watch
 async def _run_cycles(world: World) -> None:
     while True:
         if world.due():
-            await asyncio.get_running_loop().run_in_executor(None, world.run_due)
+            await asyncio.get_running_loop().run_in_executor(None, _run_due, world)
         await asyncio.sleep(_CYCLE_CHECK_SECONDS)
+
+
+def _run_due(world: World) -> None:
+    try:
+        world.run_due()
+    except Exception:
+        # A bug of the engine must be loud, and must not end the cycles of the other jobs.
+        traceback.print_exc()
 
 
 async def _watch_parent(running: server.Server) -> None:

@@ -45,19 +45,17 @@ class Pipeline:
         self._world = world
         self._connections = connections
         self._service = Service(world)
-        # For the fault `stale`: the last answer to each GET, and the one before the last write.
-        self._latest: dict[str, Reply] = {}
-        self._before_write: dict[str, Reply] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one HTTP request."""
         request = await _read(scope, receive)
+        connection = self._connections.number(scope)
         faults = self._world.faults.take(request.method, _decoded(request.address))
         await asyncio.sleep(sum(fault.seconds for fault in faults if fault.fault == "delay"))
         fault = next((one for one in faults if one.fault != "delay"), None)
         status = await self._serve(request, fault, scope, send)
         self._world.recorder.add(
-            connection=self._connections.number(scope),
+            connection=connection,
             method=request.method,
             path=request.path,
             query=request.query,
@@ -76,11 +74,10 @@ class Pipeline:
             reply = Reply(fault.status, fault.body, dict(fault.headers))
         elif fault and kind == "garbage":
             reply = Reply(200, str(fault.body or "<html><body>Our services aren't available right now</body></html>"))
-        elif kind == "stale" and request.address in self._before_write:
-            reply = self._before_write[request.address]
         else:
-            reply = await self._answer(request)
-            self._remember(request, reply)
+            stale = self._world.history.before_write(request.address) if kind == "stale" else None
+            reply = stale or await self._answer(request)
+            self._world.history.add(request.method, request.address, reply)
         if kind == "drop_after":
             self._connections.close(scope)
             return None
@@ -102,12 +99,6 @@ class Pipeline:
         if prepared.route.slow:
             return await run_in_threadpool(self._service.run, prepared)
         return self._service.run(prepared)
-
-    def _remember(self, request: Incoming, reply: Reply) -> None:
-        if request.method == "GET":
-            self._latest[request.address] = reply
-        elif reply.status < 300:
-            self._before_write = dict(self._latest)
 
     async def _send(self, request: Incoming, reply: Reply, scope: Scope, send: Send, *, cut: bool) -> None:
         payload, content_type = reply.payload()

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import sys
+import traceback
 from dataclasses import dataclass
 from typing import Any
 
@@ -82,8 +83,8 @@ class Service:
         except csdl.Violations as error:
             return self._broken(prepared.call, f"the answer breaks the official types: {error}")
         except (KeyError, TypeError, ValueError, AttributeError, IndexError, RecursionError) as error:
-            # Odd input that no check caught: the service would blame the request, and so does this.
-            print(f"graphsim: {prepared.call.method} {prepared.call.path}: {error!r}", file=sys.stderr, flush=True)
+            # Odd input that no check caught: the service would blame the request, and so does this, but loudly.
+            traceback.print_exc()
             return self.refuse(prepared.call, bad_request(f"The request is not valid: {type(error).__name__}."))
 
     def _broken(self, call: Call, text: str) -> Reply:

@@ -121,7 +121,7 @@ class Tenant:
     def find(self, collection: dict[str, dict[str, Any]], key: Segment) -> dict[str, Any] | None:
         """An object by its id or by an alternate key; None when there is none, or not yet."""
         if isinstance(key, AlternateKey):
-            hits = (item for item in collection.values() if item.get(key.name) == key.value)
+            hits = (item for item in list(collection.values()) if item.get(key.name) == key.value)
             found = next(hits, None)
         else:
             found = collection.get(key.lower())

@@ -12,6 +12,7 @@ from typing import Any
 
 from .control.clock import Clock
 from .control.faults import Faults
+from .control.history import History
 from .control.quirks import Quirks
 from .control.recorder import Recorder
 from .engine import lifecycle
@@ -46,6 +47,7 @@ class World:
         self.quirks = Quirks(quirks)
         self.faults = Faults()
         self.recorder = Recorder()
+        self.history = History()
         self.clock = Clock()
         # Held by whatever changes a job or runs its engine, so that a cycle always works on one state. Readers do
         # not need it: what they read is replaced as a whole.
@@ -65,6 +67,7 @@ class World:
             self.quirks.reset()
             self.faults.rules = []
             self.recorder.clear()
+            self.history.clear()
             if self.target:
                 self.target.clear()
 

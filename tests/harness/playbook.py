@@ -86,6 +86,7 @@ def run_playbook(
     defaults: dict[str, Any] | None = None,
     arguments: tuple[str, ...] = (),
     collections: Path | None = None,
+    live: bool = False,
 ) -> Result:
     """Run tasks, a playbook file or a playbook of a collection (``entra.provisioning.NAME``) on localhost.
 
@@ -95,6 +96,7 @@ def run_playbook(
     :param defaults: options for every module of the collection; only with a list of tasks.
     :param arguments: further arguments of ``ansible-playbook``.
     :param collections: where collections are looked up; without it, this checkout is the collection.
+    :param live: print the output while it comes, both streams as one.
     """
     if door not in ("fast", "module"):
         raise ValueError(f"door is 'fast' or 'module', not {door!r}")
@@ -110,18 +112,26 @@ def run_playbook(
         variables.write_text(json.dumps({SWITCH: door == "fast", **(extra_vars or {})}))
         command += ["--extra-vars", f"@{variables}"]
         events = folder / "events.jsonl"
-        done = subprocess.run(
-            command,
-            cwd=folder,
-            env={**environment(folder, collections), "HARNESS_EVENTS": str(events), **(env or {})},
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        return Result(done.returncode, done.stdout, done.stderr, *_read(events))
+        settings = {**environment(folder, collections), "HARNESS_EVENTS": str(events), **(env or {})}
+        rc, stdout, stderr = _run(command, folder, settings, live)
+        return Result(rc, stdout, stderr, *_read(events))
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _run(command: list[str], folder: Path, settings: dict[str, str], live: bool) -> tuple[int, str, str]:
+    """The return code and both outputs; live, the second is part of the first."""
+    errors = subprocess.STDOUT if live else subprocess.PIPE
+    how: dict[str, Any] = {"cwd": folder, "env": settings, "stdin": subprocess.DEVNULL, "text": True}
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=errors, **how) as process:
+        if not live:
+            stdout, stderr = process.communicate()
+            return process.returncode, stdout, stderr
+        lines = []
+        for line in process.stdout or ():
+            print(line, end="", flush=True)
+            lines.append(line)
+    return process.returncode, "".join(lines), ""
 
 
 def environment(home: Path, collections: Path | None = None) -> dict[str, str]:

@@ -12,11 +12,14 @@ import typing as t
 import urllib.parse
 
 import requests
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible_collections.entra.provisioning.plugins.module_utils._graph.connection import Connection
 from ansible_collections.entra.provisioning.plugins.module_utils._graph.deadline import Deadline
 from ansible_collections.entra.provisioning.plugins.module_utils._graph.graph import Graph
 from ansible_collections.entra.provisioning.plugins.module_utils._graph.http import Http
 from ansible_collections.entra.provisioning.plugins.module_utils._graph.run_memory import RunMemory
+from ansible_collections.entra.provisioning.plugins.module_utils._options import Arguments
+from ansible_collections.entra.provisioning.plugins.module_utils._task import Task
 
 ROOT = "https://graph.test/v1.0"
 
@@ -135,3 +138,15 @@ def graph(http: ScriptedHttp, *, seconds: float = 300.0, clock: Clock | None = N
         options={},
     )
     return Graph(connection, t.cast("t.Any", SignedIn(renewable)), RunMemory(None))
+
+
+def task(arguments: Arguments, http: ScriptedHttp, *, check_mode: bool = False, **params: t.Any) -> Task:
+    """Return a task of a module with these options, the others at their defaults, that talks to the stand-ins."""
+    checked = ArgumentSpecValidator(arguments.spec, **arguments.rules()).validate({"access_token": "token", **params})
+    assert not checked.error_messages, checked.error_messages
+    options = {name: checked.validated_parameters.get(name) for name in arguments.spec}
+    made = Task(arguments, options, check_mode=check_mode, diff_mode=True)
+    client = graph(http)
+    made.deadline = client.connection.deadline
+    made.__dict__["graph"] = client
+    return made

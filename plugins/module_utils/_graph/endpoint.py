@@ -12,6 +12,8 @@ import dataclasses
 import typing as t
 import urllib.parse
 
+from .errors import BadInput
+
 
 @dataclasses.dataclass(frozen=True)
 class Endpoint:
@@ -56,7 +58,12 @@ class Call:
         """The path below the version segment, without the query.
 
         Job and template ids contain dots and rule ids a hash, so every id is encoded whole.
+
+        :raises BadInput: for an id that would make it the path of something else, such as the list above.
         """
+        for name, value in self.ids.items():
+            if value.strip() in ("", ".", ".."):
+                raise BadInput(f"Could not {self.says}: {value!r} is no id ({name}).")
         quoted = {name: urllib.parse.quote(value, safe="") for name, value in self.ids.items()}
         return self.endpoint.path.format(**quoted)
 

@@ -95,6 +95,6 @@ def unwrap(body: t.Any) -> ServiceAnswer:
         if isinstance(deeper, dict):
             inner_code, message = str(deeper.get("code") or inner_code), str(deeper.get("message") or "")
         else:
-            message = str(nested.get("Message") or nested.get("message") or "")
+            message = str(nested.get("Message") or nested.get("message") or message)
             break
     return ServiceAnswer(code, inner_code, message, request_id)

@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+import json
 import typing as t
 import uuid
 
@@ -77,19 +78,21 @@ class Graph:
         :arg url: a full address to use instead of the call's own, for the next page of a list.
         """
         attempt, token = 0, self.sign_in.token()
-        renewed = False
+        renewed = unsure = False
         while True:
             attempt += 1
             answer = self._attempt(call, url or self._root + call.url, token, attempt)
             if isinstance(answer, float):
+                unsure = True
                 self._wait(call, answer)
                 continue
             if answer.status == 401 and not renewed and self.sign_in.can_renew():
                 renewed, token = True, self.sign_in.token(refused=token)
                 continue
-            if 200 <= answer.status < 300 or self._already_gone(call, answer, attempt):
+            if 200 <= answer.status < 300 or (unsure and self._is_gone(call, answer)):
                 return answer
             pause = self._pause_after(call, answer, attempt)
+            unsure = unsure or answer.status in UNSURE
             if pause is None:
                 raise self.error(call, answer)
             self._wait(call, pause, answer)
@@ -140,9 +143,9 @@ class Graph:
         return Reply(response.status_code, body, body_headers)
 
     @staticmethod
-    def _already_gone(call: Call, answer: Reply, attempt: int) -> bool:
-        """Tell whether an earlier try, whose answer got lost, has deleted the thing."""
-        return call.endpoint.method == "DELETE" and answer.status == 404 and attempt > 1
+    def _is_gone(call: Call, answer: Reply) -> bool:
+        """Tell whether an earlier try, of which nobody knows the end, has deleted the thing."""
+        return call.endpoint.method == "DELETE" and answer.status == 404
 
     @staticmethod
     def _parsed(response: t.Any) -> t.Any:
@@ -153,9 +156,10 @@ class Graph:
         if not response.content:
             return None
         try:
-            return response.json()
+            # Not by response.json(): its exception is one of those that mean a broken connection.
+            return json.loads(response.content)
         except ValueError:
-            if response.ok and "text/plain" not in response.headers.get("Content-Type", ""):
+            if response.ok:
                 raise
             return response.text
 

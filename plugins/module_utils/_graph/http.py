@@ -27,6 +27,11 @@ def _session(process: int) -> t.Any:
     return load("requests", "to talk to Microsoft Graph").Session()
 
 
+def _as_it_is(request: t.Any) -> t.Any:
+    """Keep requests from putting what ~/.netrc says, its entry "default" above all, in the place of our token."""
+    return request
+
+
 class Http:
     """A session with our manners.
 
@@ -50,7 +55,13 @@ class Http:
         timeout = [max(1.0, min(most, deadline.left)) for most in (CONNECT_SECONDS, READ_SECONDS)]
         with deadline.spending("waiting for answers"):
             return _session(os.getpid()).request(
-                method, url, verify=self._verify, allow_redirects=False, timeout=tuple(timeout), **kwargs
+                method,
+                url,
+                verify=self._verify,
+                allow_redirects=False,
+                timeout=tuple(timeout),
+                auth=_as_it_is,
+                **kwargs,
             )
 
     @property
@@ -60,18 +71,23 @@ class Http:
 
     def was_never_sent(self, error: Exception) -> bool:
         """Tell whether a failed request surely did not reach the service, so that repeating it cannot do harm."""
-        if isinstance(error, (self.failures.ConnectTimeout, self.failures.SSLError, self.failures.ProxyError)):
+        if isinstance(error, (self.failures.ConnectTimeout, self.failures.ProxyError)) or self.is_final(error):
             return True
         return "NewConnectionError" in repr(error) or "NameResolutionError" in repr(error)
 
     def is_final(self, error: Exception) -> bool:
         """Tell whether repeating is pointless: a certificate does not become trusted by asking again."""
-        return isinstance(error, (self.failures.SSLError, self.failures.InvalidURL, self.failures.MissingSchema))
+        wrong = (self.failures.InvalidURL, self.failures.MissingSchema, self.failures.InvalidHeader)
+        return isinstance(error, wrong) or self._is_distrust(error)
+
+    def _is_distrust(self, error: Exception) -> bool:
+        """Tell a certificate that is not accepted from a connection that broke, which is an SSLError (EOF) as well."""
+        return isinstance(error, self.failures.SSLError) and "EOF" not in repr(error)
 
     def explained(self, doing: str, url: str, error: Exception) -> Unreachable:
         """Turn an exception of requests into a paragraph."""
         host = "/".join(url.split("/", 3)[:3])
-        if isinstance(error, self.failures.SSLError):
+        if self._is_distrust(error):
             trusted = f" by the certificates in {self._ca_path}" if self._ca_path else ""
             return Unreachable(
                 f"Could not {doing}: the certificate of {host} is not trusted{trusted} ({_innermost(error)}). If a "

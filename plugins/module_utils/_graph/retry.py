@@ -9,6 +9,7 @@
 from __future__ import annotations
 
 import email.utils
+import math
 import random
 import time
 import typing as t
@@ -23,6 +24,8 @@ NOT_YET = frozenset({403, 404, 409})
 # Consecutive failures of one call before giving up, whatever the deadline: trouble that lasts is not transient.
 MOST_TRIES = 6
 LONGEST_PAUSE = 30.0
+# An answer that asks for less ("Retry-After: 0", a date that has passed) would have the call repeated without a pause.
+SHORTEST_ASKED = 0.1
 
 
 def retry_after(headers: t.Mapping[str, str], now: float | None = None) -> float | None:
@@ -30,18 +33,16 @@ def retry_after(headers: t.Mapping[str, str], now: float | None = None) -> float
 
     :arg now: seconds of the epoch, for the form that is a date.
     """
-    value = headers.get("Retry-After", "").strip()
-    if not value:
-        return None
+    value = next((value for name, value in headers.items() if name.lower() == "retry-after"), "").strip()
     try:
-        return max(0.0, float(value))
+        seconds = float(value)
     except ValueError:
-        pass
-    try:
-        moment = email.utils.parsedate_to_datetime(value).timestamp()
-    except (TypeError, ValueError):
-        return None
-    return max(0.0, moment - (time.time() if now is None else now))
+        try:
+            moment = email.utils.parsedate_to_datetime(value).timestamp()
+        except (TypeError, ValueError, OverflowError, IndexError):
+            return None
+        seconds = moment - (time.time() if now is None else now)
+    return max(0.0, seconds) if math.isfinite(seconds) else None
 
 
 def pause_before(attempt: int, asked: float | None, jitter: t.Callable[[], float] = random.random) -> float:
@@ -50,6 +51,6 @@ def pause_before(attempt: int, asked: float | None, jitter: t.Callable[[], float
     :arg attempt: how often the call has failed so far, from 1.
     :arg asked: what the service asked for, or None; jitter then only adds, so that it is never too early.
     """
-    if asked is not None:
+    if asked is not None and asked >= SHORTEST_ASKED:
         return asked + min(1.0, asked * 0.1) * jitter()
-    return min(LONGEST_PAUSE, 0.5 * 2.0 ** (attempt - 1)) * (0.5 + 0.5 * jitter())
+    return min(LONGEST_PAUSE, 0.5 * 2.0 ** min(attempt - 1, 10)) * (0.5 + 0.5 * jitter())

@@ -46,6 +46,8 @@ def members(graph: Graph, users: t.Sequence[str], groups: t.Sequence[str]) -> li
     wanted = [("User", one) for one in users] + [("Group", one) for one in groups]
     if not wanted:
         return []
+    if any(not one.strip() for _kind, one in wanted):
+        raise BadInput("A name in users or groups is empty.")
     answers = batch.read_all(graph, [_search(kind, one) for kind, one in wanted])
     found: list[Member] = []
     problems: list[str] = []
@@ -153,7 +155,9 @@ def plan(
         plan += [
             _unassign(principal, one)
             for one in existing
-            if one["principalId"] not in ids or (named_role and one.get("appRoleId") != named_role)
+            # Other applications may hold roles of this one, too; they are nobody that is provisioned.
+            if one.get("principalType") != "ServicePrincipal"
+            and (one["principalId"] not in ids or (named_role and one.get("appRoleId") != named_role))
         ]
     return plan
 

@@ -133,8 +133,19 @@ def check(params: t.Mapping[str, t.Any]) -> None:
 
     :raises BadInput: naming the key.
     """
-    checked_secrets(params)
-    desired_settings(params, {})
+    twice = sorted(checked_secrets(params).keys() & desired_settings(params, {}).keys())
+    if twice:
+        raise BadInput(f"{' and '.join(twice)} is given both in secrets and in settings.")
+
+
+def _refuse_value(key: str, value: str) -> None:
+    if value == MASK:
+        raise BadInput(
+            f"The value of {key} is the mask that the service shows in the place of a secret. Writing it back would "
+            "replace the secret; leave the key out to keep what is stored."
+        )
+    if key in JSON_KEYS and value == "":
+        raise BadInput(f"{key} holds JSON and cannot be blanked: the service refuses an empty value for it.")
 
 
 def desired_settings(params: t.Mapping[str, t.Any], current: Bag) -> Bag:
@@ -143,11 +154,12 @@ def desired_settings(params: t.Mapping[str, t.Any], current: Bag) -> Bag:
     Typed options merge into the stored JSON, so that setting a threshold keeps the recipients.
     """
     wanted = {known_key(key): text(value) for key, value in (params.get("settings") or {}).items()}
-    for key in wanted:
+    for key, value in wanted.items():
         if key in TYPED:
             raise BadInput(f"Set {key} with the option {TYPED[key]}, not with settings.")
-        if key in JSON_KEYS and wanted[key] == "":
-            raise BadInput(f"{key} holds JSON and cannot be blanked: the service refuses an empty value for it.")
+        _refuse_value(key, value)
+        if current.get(key) == MASK:
+            raise BadInput(f"The service keeps {key} secret. Give it in the option secrets, not in settings.")
     if params.get("scope"):
         wanted[SCOPE] = "true" if params["scope"] == "all" else "false"
     if params.get("skip_out_of_scope_deletions") is not None:
@@ -189,11 +201,7 @@ def checked_secrets(params: t.Mapping[str, t.Any]) -> Bag:
     for key, value in secrets.items():
         if key in TYPED:
             raise BadInput(f"{key} is no secret: set it with the option {TYPED[key]}.")
-        if value == MASK:
-            raise BadInput(
-                f"The value of {key} is the mask that the service shows in the place of a secret. Writing it back "
-                "would replace the secret; leave the key out to keep what is stored."
-            )
+        _refuse_value(key, value)
         if 0 < len(value) < 4:
             raise BadInput(
                 f"The value of {key} is shorter than four characters: Ansible cannot keep so short a text out of its "

@@ -121,6 +121,12 @@ def plan_present(task: Task, principal: Principal, current: Job | None, enabled:
     :raises ProvisioningError: where the template does not exist, or where only a human may decide.
     """
     plan: list[Change] = []
+    if current is None and task.params.get("job_id"):
+        raise ProvisioningError(
+            f"The application {principal} has no synchronization job {task.params['job_id']}, and the id of a new one "
+            "cannot be chosen. Name the template in the option template_id to make one.",
+            status=404,
+        )
     if current is None:
         plan.append(_creation(task, principal))
     job_id = current["id"] if current else NEW_JOB

@@ -79,7 +79,10 @@ def find(graph: Graph, params: t.Mapping[str, t.Any], *, check_mode: bool = Fals
         return Principal(given)
     if params.get("app_id"):
         return _by_app_id(graph, guid("app_id", params["app_id"]))
-    return _only_one(params["display_name"], by_name(graph, params["display_name"]))
+    name = params.get("display_name")
+    if not name:
+        raise BadInput("The option that names the application is empty: service_principal_id, app_id or display_name.")
+    return _only_one(name, by_name(graph, name))
 
 
 def by_name(graph: Graph, name: str) -> list[dict[str, t.Any]]:

@@ -31,8 +31,8 @@ def stored(graph: Graph, principal: Principal) -> Bag:
     """Return the bag as the service shows it."""
     if principal.planned:
         return {}
-    body = graph.find(endpoints.SECRETS_GET.call(sp=principal.id)) or {}
-    return bag.read(body.get("value", []))
+    call = endpoints.SECRETS_GET.call(sp=principal.id)
+    return bag.read(graph.rest(call, graph.find(call)))
 
 
 def to_write(current: Bag, secrets: Bag, update: str) -> Bag:
@@ -114,18 +114,10 @@ def _readable(value: str | None) -> str | None:
 
 def _seen(task: Task, principal: Principal, body: Bag, before: Bag) -> t.Callable[[t.Any], Bag]:
     """Return the wait until a PUT can be read back: the service lags (terraform-provider-azuread waits as well)."""
-    secret_keys = {key for key, value in body.items() if before.get(key) == bag.MASK} | set(
-        bag.checked_secrets(task.params)
-    )
 
     def differs(now: Bag) -> list[str]:
-        wrong = []
-        for key, value in body.items():
-            shown = now.get(key)
-            hidden = shown == bag.MASK and key in secret_keys and value != ""
-            if not hidden and not bag.same(shown, value):
-                wrong.append(key)
-        return wrong
+        hidden = {key for key, value in body.items() if value and now.get(key) == bag.MASK}
+        return [key for key, value in body.items() if key not in hidden and not bag.same(now.get(key), value)]
 
     def wait(_answer: t.Any) -> Bag:
         now = waits.until(

@@ -35,7 +35,7 @@ async def _reset(world: World, request: Request) -> Any:
 
 
 async def _state(world: World, request: Request) -> Any:
-    return snapshot(world)
+    return await run_in_threadpool(snapshot, world)
 
 
 async def _faults(world: World, request: Request) -> Any:

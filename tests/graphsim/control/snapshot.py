@@ -20,6 +20,11 @@ def snapshot(world: World) -> dict[str, Any]:
     ``synchronization`` is by service principal id: ``templates`` (ids), ``secrets`` (key: digest) and ``jobs`` (by
     id: ``job`` as the service returns it, ``schema`` or None while it is the template's default, ``memory``).
     """
+    with world.engine_lock:
+        return _document(world)
+
+
+def _document(world: World) -> dict[str, Any]:
     tenant = world.tenant
     return {
         "tenant_id": tenant.tenant_id,

@@ -26,7 +26,7 @@ def shown_group(group: dict[str, Any]) -> dict[str, Any]:
 
 
 def _list_groups(call: Call) -> Reply:
-    return listing(call, map(shown_group, call.tenant.groups.values()), _FIELDS, "groups")
+    return listing(call, [shown_group(group) for group in list(call.tenant.groups.values())], _FIELDS, "groups")
 
 
 def _group(call: Call, group: Segment) -> dict[str, Any]:

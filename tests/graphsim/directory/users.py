@@ -101,7 +101,9 @@ def find(tenant: Tenant, key: Segment) -> dict[str, Any] | None:
     found = tenant.find(tenant.users, key)
     if found or not isinstance(key, str):
         return found
-    return next((user for user in tenant.users.values() if user["userPrincipalName"].lower() == key.lower()), None)
+    return next(
+        (user for user in list(tenant.users.values()) if user["userPrincipalName"].lower() == key.lower()), None
+    )
 
 
 def shown(call: Call, user: dict[str, Any]) -> dict[str, Any]:

@@ -129,4 +129,5 @@ def _refusal(method: str, answer: requests.Response) -> str:
         detail = answer.json().get("detail")
     except (requests.JSONDecodeError, AttributeError):
         detail = None
-    return f"StatusCode: {answer.status_code} {method}: {detail or answer.reason}"
+    first_line = str(detail or answer.reason).partition("\n")[0]
+    return f"StatusCode: {answer.status_code} {method}: {first_line}"

@@ -21,9 +21,11 @@ import requests
 
 _SECONDS_TO_START = 15
 # A custom extension, as administrators map them; the server refuses what none of its schemas has.
+_EXTENSION_ID = "urn:ietf:params:scim:schemas:extension:acme:2.0:User"
 _EXTENSION = {
     "schemas": ["urn:ietf:params:scim:schemas:core:2.0:Schema"],
-    "id": "urn:ietf:params:scim:schemas:extension:acme:2.0:User",
+    "id": _EXTENSION_ID,
+    "meta": {"resourceType": "Schema", "location": f"/v2/Schemas/{_EXTENSION_ID}"},
     "name": "Acme User",
     "description": "Custom attributes of the fictional customer Acme",
     "attributes": [
@@ -55,6 +57,8 @@ class Target:
         """Ends the server."""
         self.process.terminate()
         self.process.wait(timeout=10)
+        if self.process.stdin:
+            self.process.stdin.close()
 
 
 def start_target() -> Target:
@@ -66,6 +70,7 @@ def start_target() -> Target:
     with tempfile.TemporaryDirectory() as folder:
         process = subprocess.Popen(
             [*_command(), "--port", str(port), "--bearer-token", token, *_definitions(Path(folder))],
+            stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
@@ -79,8 +84,9 @@ def start_target() -> Target:
 
 
 def _command() -> list[str]:
-    script = Path(sys.executable).with_name("scim2-server")
-    return [sys.executable, str(script)]
+    # The wrapper ends the server when this process is gone, however it went.
+    wrapper, server = Path(__file__).with_name("target_process.py"), Path(sys.executable).with_name("scim2-server")
+    return [sys.executable, str(wrapper), str(server)]
 
 
 def _free_port() -> int:
@@ -93,7 +99,7 @@ def _definitions(folder: Path) -> list[str]:
     """The server's own schemas with the custom extension, as the files that its options take."""
     schemas, types = _resource("default-schemas.json"), _resource("default-resource-types.json")
     next(one for one in types if one["name"] == "User")["schemaExtensions"].append(
-        {"schema": _EXTENSION["id"], "required": False}
+        {"schema": _EXTENSION_ID, "required": False}
     )
     (folder / "schemas.json").write_text(json.dumps([*schemas, _EXTENSION]), encoding="utf-8")
     (folder / "types.json").write_text(json.dumps(types), encoding="utf-8")

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timezone
@@ -145,7 +146,9 @@ def _same(value: Any, wanted: Any) -> bool:
 
 def _ordered(value: Any) -> Any:
     try:
-        moment = datetime.fromisoformat(str(value).replace("Z", "+00:00"))
+        # Before Python 3.11 fractions of a second must have six digits.
+        text = re.sub(r"\.(\d+)", lambda found: f".{found[1][:6]:0<6}", str(value).replace("Z", "+00:00"))
+        moment = datetime.fromisoformat(text)
     except ValueError:
         return str(value)
     return moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc)

@@ -15,6 +15,7 @@ from ..directory.instances import new_instance
 from ..gallery.schemas import example
 from ..state import Tenant
 from ..synchronization.new_job import new_job
+from ..synchronization.schema.form import completed
 
 _STATES = {
     "started": "started_not_run_yet",
@@ -123,7 +124,7 @@ def _application(tenant: Tenant, item: dict[str, Any], clock: Clock) -> None:
             raise ValueError(f"'{item['display_name']}' has no synchronization template '{wanted['template_id']}'")
         job = new_job(tenant, found, wanted["template_id"], clock.now(), "Paused")
         if "schema" in wanted:
-            job.schema, job.schema_is_default = wanted["schema"], False
+            job.schema, job.schema_is_default = completed(wanted["schema"], job.schema, clock.now()), False
         state = wanted.get("state", "created")
         examples = example("job_examples")
         if state != "created":

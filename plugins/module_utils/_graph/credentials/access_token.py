@@ -22,5 +22,5 @@ class AccessToken:
     NEEDS: t.ClassVar[tuple[str, ...]] = ("access_token",)
 
     def token(self, connection: Connection) -> Token:
-        """Return it as it is; when it ends, the service will say so."""
-        return Token(connection.options["access_token"])
+        """Return it without the line end that files and commands put after it; when it ends, the service says so."""
+        return Token(connection.options["access_token"].strip())

@@ -80,7 +80,9 @@ def confidential_client_token(connection: Connection, method: str, credential: t
         )
         answer = application.acquire_token_for_client([connection.scope])
     except (msal.exceptions.MsalError, ValueError) as error:
-        raise SignInFailed(f"Could not {doing}: {_first_line(str(error))} {_advice('')}") from error
+        # What msal says when the sign-in service knows no such tenant.
+        text = "AADSTS90002: Tenant not found." if "authority configuration" in str(error) else _first_line(str(error))
+        raise SignInFailed(f"Could not {doing}: {text} {_advice(text)}".rstrip()) from error
     return read_answer(doing, answer)
 
 
@@ -97,7 +99,7 @@ def read_answer(doing: str, answer: t.Mapping[str, t.Any]) -> Token:
 
 def _first_line(text: str) -> str:
     """Drop the trace ids that follow; they help nobody who reads a task's output."""
-    line = text.replace("\r", "").split("\n")[0].split(" Trace ID:")[0].strip()
+    line = " ".join(text.split("\n")[0].split(" Trace ID:")[0].split())
     return line if line.endswith(".") else f"{line}."
 
 

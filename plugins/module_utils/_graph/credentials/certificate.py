@@ -48,9 +48,10 @@ def read_certificate(path: pathlib.Path, password: str | None) -> dict[str, t.An
     except OSError as error:
         raise _refusal(path, f"cannot be read: {error.strerror}") from error
     secret = password.encode() if password else None
+    unsupported = load("cryptography.exceptions", "to read certificates").UnsupportedAlgorithm
     try:
         key, certificates = _from_pem(content, secret) if b"-----BEGIN" in content else _from_pkcs12(content, secret)
-    except (ValueError, TypeError) as error:
+    except (ValueError, TypeError, unsupported) as error:
         raise _refusal(path, str(error).split("\n", maxsplit=1)[0].rstrip(".")) from error
     # Without a thumbprint msal computes the SHA-256 one, which the sign-in service prefers.
     return {"private_key": key, "public_certificate": certificates}
@@ -63,14 +64,22 @@ def _from_pem(content: bytes, password: bytes | None) -> tuple[str, str]:
     if not key or not certificates:
         raise ValueError(f"it holds no {'private key' if certificates else 'certificate'} in PEM form")
     for certificate in certificates:
-        x509.load_pem_x509_certificate(certificate)
+        try:
+            x509.load_pem_x509_certificate(certificate)
+        except ValueError as error:
+            raise ValueError("it holds a certificate that cannot be read") from error
     return _pem(serialization.load_pem_private_key(key.group(), password)), b"".join(certificates).decode()
 
 
 def _from_pkcs12(content: bytes, password: bytes | None) -> tuple[str, str]:
     pkcs12 = load("cryptography.hazmat.primitives.serialization.pkcs12", "to read certificates")
     serialization = load("cryptography.hazmat.primitives.serialization", "to read certificates")
-    key, certificate, chain = pkcs12.load_key_and_certificates(content, password)
+    try:
+        key, certificate, chain = pkcs12.load_key_and_certificates(content, password)
+    except ValueError as error:
+        if "password" in str(error):
+            raise
+        raise ValueError("it is neither PEM nor PKCS #12" if content else "it is empty") from error
     if not key or not certificate:
         raise ValueError("it holds no certificate with its private key")
     pem = [one.public_bytes(serialization.Encoding.PEM).decode() for one in (certificate, *chain)]
@@ -79,6 +88,10 @@ def _from_pkcs12(content: bytes, password: bytes | None) -> tuple[str, str]:
 
 def _pem(key: t.Any) -> str:
     serialization = load("cryptography.hazmat.primitives.serialization", "to read certificates")
+    rsa = load("cryptography.hazmat.primitives.asymmetric.rsa", "to read certificates")
+    if not isinstance(key, rsa.RSAPrivateKey):
+        # Source: the page "Microsoft identity platform application authentication certificate credentials".
+        raise ValueError("its key is not an RSA key, and the sign-in service accepts no other")
     text: bytes = key.private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )

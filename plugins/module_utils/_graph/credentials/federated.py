@@ -34,7 +34,7 @@ class Federated:
     @staticmethod
     def _assertion(options: t.Mapping[str, t.Any]) -> str:
         if options.get("federated_token"):
-            return str(options["federated_token"])
+            return str(options["federated_token"]).strip()
         file = options.get("federated_token_file")
         if not file:
             raise BadInput("Signing in with federated needs the option federated_token or federated_token_file.")

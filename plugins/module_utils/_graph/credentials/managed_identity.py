@@ -46,7 +46,7 @@ class ManagedIdentity:
                 "only on Azure, on a machine that has an identity; choose another auth_method elsewhere."
             ) from error
         except (msal.ManagedIdentityError, ValueError) as error:
-            raise SignInFailed(f"Could not {doing}: {error}.") from error
+            raise SignInFailed(f"Could not {doing}: {str(error).rstrip('.')}.") from error
         return read_answer(doing, answer)
 
     @staticmethod

@@ -1,0 +1,64 @@
+# Copyright (c) 2026, entra.provisioning contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Where to talk to, from the options."""
+
+from __future__ import annotations
+
+import pathlib
+
+import pytest
+from ansible_collections.entra.provisioning.plugins.module_utils._graph.clouds import CLOUDS, cloud_name
+from ansible_collections.entra.provisioning.plugins.module_utils._graph.connection import Connection
+from ansible_collections.entra.provisioning.plugins.module_utils._graph.deadline import Deadline
+from ansible_collections.entra.provisioning.plugins.module_utils._graph.errors import BadInput
+
+
+def _read(**options: object) -> Connection:
+    return Connection.read(options, Deadline(10))
+
+
+@pytest.mark.parametrize("cloud", CLOUDS)
+def test_a_cloud_has_its_addresses(cloud: str) -> None:
+    connection = _read(cloud=cloud, api_version="v1.0")
+    assert connection.graph == CLOUDS[cloud].graph
+    assert connection.authority_of("contoso.com") == f"{CLOUDS[cloud].login}/contoso.com"
+    assert connection.scope == f"{CLOUDS[cloud].graph}/.default"
+
+
+def test_empty_texts_are_unset() -> None:
+    connection = _read(cloud="", graph_endpoint="", authority="", api_version="", ca_path="", client_secret="")
+    assert (connection.graph, connection.api_version) == (CLOUDS["global"].graph, "v1.0")
+    assert connection.options["client_secret"] is None
+
+
+def test_given_addresses_win() -> None:
+    connection = _read(cloud="china", graph_endpoint="https://g.test/", authority="https://login.test:8443/")
+    assert connection.graph == "https://g.test"
+    assert connection.authority_of("t") == "https://login.test:8443/t"
+
+
+def test_an_authority_with_its_tenant_is_kept() -> None:
+    assert _read(authority="https://login.test/mine/").authority_of("t") == "https://login.test/mine"
+
+
+def test_a_file_that_is_not_there_is_refused(tmp_path: pathlib.Path) -> None:
+    with pytest.raises(BadInput, match="ca_path does not exist"):
+        _read(ca_path=str(tmp_path / "none"))
+
+
+@pytest.mark.parametrize(
+    ("spelling", "name"),
+    [
+        ("AzureCloud", "global"),
+        ("AzurePublicCloud", "global"),
+        ("AzureUSGovernment", "usgov"),
+        ("AZUREUSGOVERNMENT", "usgov"),
+        ("AzureChinaCloud", "china"),
+        ("usgov_dod", "usgov_dod"),
+        ("elsewhere", "elsewhere"),
+    ],
+)
+def test_spellings_of_other_tools(spelling: str, name: str) -> None:
+    assert cloud_name(spelling) == name
