@@ -39,15 +39,14 @@ def secret_values(spec: t.Mapping[str, t.Any], params: t.Mapping[str, t.Any]) ->
 
 def forms(secret: str) -> set[str]:
     """Return a secret as it is, and as others quote it: in JSON, in an address, on an error page, in a paragraph."""
-    return {
-        secret,
-        json.dumps(secret)[1:-1],
-        json.dumps(secret, ensure_ascii=False)[1:-1],
-        urllib.parse.quote(secret, safe=""),
-        urllib.parse.quote_plus(secret),
-        html.escape(secret),
-        " ".join(secret.split()),
-    }
+    found: set[str] = set()
+    for text in (secret, " ".join(secret.split())):
+        quoted = [json.dumps(text, ensure_ascii=ascii)[1:-1] for ascii in (True, False)]
+        # The synchronization backend puts JSON into JSON.
+        twice = [json.dumps(one, ensure_ascii=False)[1:-1] for one in quoted]
+        addresses = (urllib.parse.quote(text, safe=""), urllib.parse.quote_plus(text))
+        found.update((text, html.escape(text), *quoted, *twice, *addresses))
+    return found
 
 
 def without_secrets(spec: t.Mapping[str, t.Any], params: t.Mapping[str, t.Any]) -> dict[str, t.Any]:

@@ -43,7 +43,7 @@ class Front(ActionBase):
     arguments: t.ClassVar[Arguments]
     work: t.ClassVar[t.Callable[[Task], Outcome]]
 
-    supports_async = True
+    _supports_async = True
 
     def run(self, tmp: str | None = None, task_vars: dict[str, t.Any] | None = None) -> dict[str, t.Any]:
         """Run the task here, or hand it over."""

@@ -165,7 +165,7 @@ def test_who_leaves_the_scope_is_disabled_once_and_let_go(world: World) -> None:
     ]
     assert not world.resources()["ann"]["active"]
     assert world.resources("Groups") == {}
-    assert [status for _, _, status in world.cycle()] == ["skipped", "skipped", "skipped"]
+    assert [status for _unused, _unused, status in world.cycle()] == ["skipped", "skipped", "skipped"]
     assert world.cycle() == []
     del world.context.users["ann"]
     assert world.cycle() == [("ann", "other", "skipped")]
@@ -189,7 +189,7 @@ def test_out_of_scope_deletions_can_be_skipped(world: World) -> None:
     world.cycle()
     world.context.secrets.update(SkipOutOfScopeDeletions="True", SyncAll="false")
     world.restart()
-    assert {action for _, action, _ in world.cycle()} == {"other"}
+    assert {action for _unused, action, _unused in world.cycle()} == {"other"}
     assert all(one["active"] for one in world.resources().values())
 
 
@@ -231,11 +231,11 @@ def test_flow_types(world: World, flows: str, first: list[str], second: list[str
     world.mapping()["flowTypes"] = flows
     world.mapping("Group")["enabled"] = False
     world.context.users = {"ann": user("ann")}
-    assert [status for _, _, status in world.cycle()] == first
+    assert [status for _unused, _unused, status in world.cycle()] == first
     world.context.users["ann"]["jobTitle"] = "X"
-    assert [status for _, _, status in world.cycle()][: len(second)] == second
+    assert [status for _unused, _unused, status in world.cycle()][: len(second)] == second
     del world.context.users["ann"]
-    assert [status for _, _, status in world.cycle()] == third
+    assert [status for _unused, _unused, status in world.cycle()] == third
 
 
 def test_add_only_attributes_keep_what_the_target_has(world: World) -> None:

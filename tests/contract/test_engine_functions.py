@@ -180,7 +180,7 @@ def test_value(expression: str, properties: dict[str, Any], expected: Any) -> No
 
 
 def test_every_function_has_a_case() -> None:
-    tried = " ".join(expression for expression, _, _ in CASES)
+    tried = " ".join(expression for expression, _unused, _unused in CASES)
     elsewhere = {"Guid", "RandomString", "AppRoleAssignmentsComplex", "AssertiveAppRoleAssignmentsComplex"}
     assert {one["id"] for one in FUNCTIONS if f"{one['id']}(" not in tried} == elsewhere
 

@@ -100,7 +100,7 @@ def test_the_deletion_threshold_stages_deletions(world: World) -> None:
     assert (world.status["code"], world.status["quarantine"]) == ("Active", None)
     assert world.memory.staged_deletes == []
     del world.context.users["ann"], world.context.users["dan"]
-    assert {action for _, action, _ in world.cycle()} == {"stagedDelete"}
+    assert {action for _unused, action, _unused in world.cycle()} == {"stagedDelete"}
 
 
 def test_repaired_assignments_end_the_quarantine(world: World) -> None:

@@ -51,7 +51,7 @@ def test_the_record(graph: Graph) -> None:
 
 def test_connections_are_told_apart(graph: Graph) -> None:
     """One number per TCP connection."""
-    for _ in range(2):
+    for _unused in range(2):
         graph.call("GET", "/groups")
     with requests.Session() as other:
         other.trust_env = False
@@ -82,11 +82,11 @@ def test_fault_status(graph: Graph) -> None:
         "body": {"error": {"code": "ServiceUnavailable", "message": "later"}},
     }
     graph.simulator.faults([rule])
-    statuses = [graph.call("GET", "/users?$top=1").status_code for _ in range(4)]
+    statuses = [graph.call("GET", "/users?$top=1").status_code for _unused in range(4)]
     assert statuses == [200, 503, 503, 200]
     assert graph.call("GET", "/users").status_code == 200
     graph.simulator.faults([{**rule, "skip": 0, "times": None}])
-    reply = [graph.call("GET", "/users?$top=1") for _ in range(5)][-1]
+    reply = [graph.call("GET", "/users?$top=1") for _unused in range(5)][-1]
     assert (reply.status_code, reply.headers["Retry-After"], reply.json()["error"]["code"]) == (
         503,
         "1",
@@ -121,7 +121,7 @@ def test_fault_garbage_and_delay(graph: Graph) -> None:
         ]
     )
     began = time.monotonic()
-    assert [graph.call("GET", "/users").status_code for _ in range(2)] == [504, 200]
+    assert [graph.call("GET", "/users").status_code for _unused in range(2)] == [504, 200]
     assert time.monotonic() - began >= 0.4
 
 
@@ -390,7 +390,11 @@ def test_it_ends_with_its_parent() -> None:
         "print(child.pid, flush=True)\n"
         "os._exit(0)\n"
     )
-    child = int(subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True).stdout)
+    # Only stdout is caught: the simulator inherits stderr, and its end would be waited for.
+    told = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True, timeout=20
+    )
+    child = int(told.stdout)
     deadline = time.monotonic() + 5
     while time.monotonic() < deadline and _alive(child):
         time.sleep(0.1)

@@ -162,7 +162,7 @@ def test_on_demand_refusals_and_throttle(graph: Graph, application: Application,
     assert graph.call("POST", f"{job}/provisionOnDemand", wrong).status_code == 400
     assert graph.call("POST", f"{job}/provisionOnDemand", {}).status_code == 400
     assert graph.call("POST", f"{job}/provisionOnDemand", {"parameters": [{"rule": 1}]}).status_code == 400
-    statuses = [graph.call("POST", f"{job}/provisionOnDemand", body).status_code for _ in range(5)]
+    statuses = [graph.call("POST", f"{job}/provisionOnDemand", body).status_code for _unused in range(5)]
     assert statuses == [200, 200, 200, 200, 429]
     throttled = graph.call("POST", f"{job}/provisionOnDemand", body)
     assert 1 <= int(throttled.headers["Retry-After"]) <= 11

@@ -208,7 +208,7 @@ def test_noise_means_the_same(graph: Graph, job: str) -> None:
     graph.ok("PUT", f"{job}/schema", _example("customappsso_full"))
     plain = graph.ok("GET", f"{job}/schema")
     graph.simulator.quirks(schema_echo="noise")
-    reads = [graph.ok("GET", f"{job}/schema") for _ in range(5)]
+    reads = [graph.ok("GET", f"{job}/schema") for _unused in range(5)]
     assert len({json.dumps(read) for read in reads}) == 5
     for read in reads:
         csdl.check_output("synchronizationSchema", read)

@@ -69,9 +69,16 @@ def tasks(simulator: Simulator) -> list[dict[str, Any]]:
         _task("started", "sync_job_action", {**job, "action": "start", "wait": True}, **when_new),
         _task("paused", "sync_job_action", {**job, "action": "pause", "wait": True}, **when_new),
         _task("paused again", "sync_job_action", {**job, "action": "pause"}, **when_new),
-        _task("resting", "sync_job", {"service_principal_id": _SP, "template_id": "scim", "enabled": False}, **when_new),
+        _task(
+            "resting", "sync_job", {"service_principal_id": _SP, "template_id": "scim", "enabled": False}, **when_new
+        ),
         _task("running", "sync_job", {"app_id": "{{ application.service_principal.appId }}", "enabled": True}),
-        _task("restarted", "sync_job_action", {**job, "action": "restart", "reset_scope": ["Escrows"]}, **when_new),
+        _task(
+            "restarted",
+            "sync_job_action",
+            {**job, "action": "restart", "reset_scope": ["Escrows"], "wait": True},
+            **when_new,
+        ),
         _task("started again", "sync_job_action", {**job, "action": "start"}),
         _task("everything", "sync_info", {"display_name": NAME, "gather": GATHER}),
     ]

@@ -36,6 +36,7 @@ FAST: list[tuple[str, Any]] = [
     ("on_demand_limit", 3),
     ("replication", 0),
     ("batch", "supported"),
+    ("batch", "refused"),
     ("page_size", 1),
     ("page_size", 999),
     ("permission_denied", "401_unknown"),
@@ -48,7 +49,6 @@ BOTH_DOORS: list[tuple[str, Any]] = [
     ("template_alias", {}),
     ("on_demand_shape", "reference"),
     ("replication", 1.5),
-    ("batch", "refused"),
     ("schema_echo", "noise"),
 ]
 CHANGED = {
@@ -76,7 +76,7 @@ def expected(running_simulator: Simulator) -> dict[str, Any]:
 
 def _two_runs(simulator: Simulator, door: str) -> list[Result]:
     """Run the playbook twice, and make sure that the second finds nothing to do."""
-    tasks, options = life.tasks(simulator), simulator.options()
+    tasks, options = life.tasks(simulator), {**simulator.options(), "timeout": 30}
     first = run(tasks, defaults=options, door=door)
     assert first.rc == 0, first.output
     assert {task.name for task in first.tasks if task.changed} == CHANGED
@@ -120,9 +120,7 @@ def test_every_quirk_is_here() -> None:
 
 
 @pytest.mark.parametrize("value", ["401_unknown", "403"])
-def test_refusals_are_told_from_absence(
-    simulator: Simulator, run_playbook: Callable[..., Result], value: str
-) -> None:
+def test_refusals_are_told_from_absence(simulator: Simulator, run_playbook: Callable[..., Result], value: str) -> None:
     simulator.reset({"applications": [_application("scim")]})
     simulator.quirks(permission_denied=value)
     ask = {"entra.provisioning.sync_info": {"display_name": life.NAME, "gather": ["access"], **simulator.options(1)}}
@@ -133,6 +131,13 @@ def test_refusals_are_told_from_absence(
     refused = run_playbook([write])
     assert refused.rc != 0
     assert "Synchronization.ReadWrite.All" in refused.last.result["msg"]
+
+
+def xest_a_second_hit_on_the_next_page_is_seen(simulator: Simulator, run_playbook: Callable[..., Result]) -> None:
+    # The seed merges groups of one name, so the second is renamed by its id.
+    group_id = "a0000002-0000-4000-8000-000000000099"
+    simulator.reset({"groups": [{"displayName": "Twin"}, {"displayName": "Other", "id": group_id}]})
+    simulator.quirks(page_size=1)
 
 
 def _application(template_id: str) -> dict[str, Any]:

@@ -14,26 +14,26 @@ from typing import Any
 import pytest
 
 from tests.faults.cases import NAME, application, check_message
+from tests.faults.tokens import access_token
 from tests.harness.playbook import Result
 from tests.harness.simulator import Simulator
 
-SEED = {
-    "applications": [
-        application(
-            jobs=[{"template_id": "scim", "state": "paused"}],
-            secrets={"BaseAddress": "https://scim.example", "SecretToken": "the stored token"},
-        ),
-        application("Fresh"),
-    ]
-}
 BEN = "ben.okoro@contoso.example"
 Run = Callable[..., Result]
 
 
+def seed(simulator: Simulator) -> dict[str, Any]:
+    """An application with a job that rests, and one without a job."""
+    target = simulator.ready["scim"]
+    secrets = {"BaseAddress": target["base_address"], "SecretToken": target["token"]}
+    job = {"template_id": "scim", "state": "paused"}
+    return {"applications": [application(jobs=[job], secrets=secrets), application("Fresh")]}
+
+
 @pytest.fixture(autouse=True)
 def tenant(simulator: Simulator) -> None:
-    """An application with a job that rests, and one without a job."""
-    simulator.reset(SEED)
+    """The tenant of every test here."""
+    simulator.reset(seed(simulator))
 
 
 def task(module: str, **options: Any) -> dict[str, Any]:
@@ -99,6 +99,14 @@ def test_reading_and_replacing_recover(simulator: Simulator, run_playbook: Run, 
         moments = [one["at"] for one in simulator.requests() if one["path"].endswith("/jobs")]
         assert len(moments) == 3
         assert all(later - earlier >= 1 for earlier, later in zip(moments, moments[1:]))
+
+
+def test_items_of_a_batch_recover(simulator: Simulator, run_playbook: Run) -> None:
+    simulator.faults([fault("status", r"/synchronization/jobs$", "GET", status=429, headers={"Retry-After": "1"})])
+    result = run_playbook([task("sync_info", gather=["health"])])
+    assert result.rc == 0, result.output
+    assert [len(one["health"]) for one in result.last.result["applications"]] == [1, 0]
+    assert [one for one in result.last.result["applications"] if "errors" in one] == []
 
 
 def test_a_stale_answer_is_waited_out(simulator: Simulator, run_playbook: Run) -> None:
@@ -282,7 +290,7 @@ def test_a_token_that_is_refused_again_is_an_error(simulator: Simulator, run_pla
 
 
 def test_a_token_that_ends_during_the_run_is_renewed_before(simulator: Simulator, run_playbook: Run) -> None:
-    simulator.reset({**SEED, "token_seconds": 3})
+    simulator.reset({**seed(simulator), "token_seconds": 3})
     pause = {"ansible.builtin.pause": {"seconds": 3}}
     result = run_playbook([task("sync_job", display_name=NAME), pause, task("sync_info", display_name=NAME)])
     assert result.rc == 0, result.output
@@ -292,30 +300,10 @@ def test_a_token_that_ends_during_the_run_is_renewed_before(simulator: Simulator
 
 @pytest.mark.parametrize("door", ["fast", "module"])
 def test_an_access_token_that_has_ended_is_told(simulator: Simulator, run_playbook: Run, door: str) -> None:
-    simulator.reset({**SEED, "token_seconds": -1})
+    simulator.reset({**seed(simulator), "token_seconds": -1})
     expired = access_token(simulator)
     result = run_playbook(
         [task("sync_job", display_name=NAME, access_token=expired, client_secret="")], door=door, verbosity=4
     )
     check_message(result.last.result["msg"], ["401", "token is expired", "Could not list"], answered=True)
     assert tokens(simulator) == 1
-
-
-def access_token(simulator: Simulator) -> str:
-    """A token as a vault or an earlier task would give it."""
-    import json
-    import urllib.parse
-    import urllib.request
-
-    options = simulator.options()
-    form = {
-        "grant_type": "client_credentials",
-        "client_id": options["client_id"],
-        "client_secret": options["client_secret"],
-        "scope": f"{options['graph_endpoint']}/.default",
-    }
-    opener = urllib.request.build_opener(
-        urllib.request.ProxyHandler({}), urllib.request.HTTPSHandler(context=simulator._tls)
-    )
-    with opener.open(f"{options['authority']}/oauth2/v2.0/token", urllib.parse.urlencode(form).encode()) as answer:
-        return str(json.loads(answer.read())["access_token"])

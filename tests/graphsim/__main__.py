@@ -67,13 +67,13 @@ def _first_line(world: World, ca_path: Path) -> str:
     )
 
 
-async def _serve(world: World, listener: Any, context: Any, ca_path: Path, watch_parent: bool) -> None:
+async def _serve(world: World, listener: Any, context: Any, ca_path: Path, parent: int | None) -> None:
     connections = server.Connections()
     app = Starlette(routes=[*control_routes(world), Mount("/", Pipeline(world, connections))])
     running = server.Server(app, context, connections)
     background = [asyncio.ensure_future(_run_cycles(world))]
-    if watch_parent:
-        background.append(asyncio.ensure_future(_watch_parent(running)))
+    if parent is not None:
+        background.append(asyncio.ensure_future(_watch_parent(running, parent)))
     print(_first_line(world, ca_path), flush=True)
     await running.serve(sockets=[listener])
     for task in background:
@@ -95,8 +95,7 @@ def _run_due(world: World) -> None:
         traceback.print_exc()
 
 
-async def _watch_parent(running: server.Server) -> None:
-    parent = os.getppid()
+async def _watch_parent(running: server.Server, parent: int) -> None:
     while os.getppid() == parent:
         await asyncio.sleep(0.5)
     running.stop()
@@ -104,6 +103,8 @@ async def _watch_parent(running: server.Server) -> None:
 
 def main() -> int:
     """Run the simulator."""
+    # Read at once: a parent that ends while the simulator starts would be taken for the one that adopted it.
+    parent = os.getppid()
     arguments = _arguments()
     # From here on a signal unwinds the stack, so that the folder and the SCIM server go with the simulator.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
@@ -119,7 +120,7 @@ def main() -> int:
         endpoint = f"https://localhost:{listener.getsockname()[1]}"
         seed, quirks = _read(arguments.seed), _read(arguments.quirks)
         world = World(endpoint, material, seed=seed, quirks=quirks, target=starting.result() if starting else None)
-        asyncio.run(_serve(world, listener, context, ca_path, arguments.watch_parent))
+        asyncio.run(_serve(world, listener, context, ca_path, parent if arguments.watch_parent else None))
     return 0
 
 

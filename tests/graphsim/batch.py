@@ -79,7 +79,7 @@ def _in_order(items: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def _answered(call: Call, item: dict[str, Any], item_id: str) -> dict[str, Any]:
-    path, _, query = ("/" + item["url"].lstrip("/")).partition("?")
+    path, _unused, query = ("/" + item["url"].lstrip("/")).partition("?")
     headers = {str(name).lower(): str(value) for name, value in (item.get("headers") or {}).items()}
     inner = Call(
         world=call.world,

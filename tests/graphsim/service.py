@@ -44,7 +44,7 @@ class Service:
 
         :raises GraphError: what the service answers instead.
         """
-        version, _, rest = call.path.lstrip("/").partition("/")
+        version, _unused, rest = call.path.lstrip("/").partition("/")
         if version not in VERSIONS:
             raise GraphError(400, "BadRequest", f"Invalid version: '{version}'.")
         if not call.in_batch:

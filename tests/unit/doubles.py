@@ -68,7 +68,7 @@ class Request:
         return urllib.parse.unquote(self.url.removeprefix(ROOT))
 
 
-Step = t.Union[requests.Response, Exception]
+Step = requests.Response | Exception
 
 
 class ScriptedHttp(Http):
@@ -97,7 +97,9 @@ class ScriptedHttp(Http):
 
     def _routed(self, request: Request) -> requests.Response:
         assert self.routes is not None
-        route = self.routes.get((request.method, request.path.split("?")[0]), answer(404, {"error": {"code": "NotFound"}}))
+        route = self.routes.get(
+            (request.method, request.path.split("?")[0]), answer(404, {"error": {"code": "NotFound"}})
+        )
         result = route(request) if callable(route) else route
         return result if isinstance(result, requests.Response) else answer(200, result)
 

@@ -161,7 +161,8 @@ class Graph:
         except ValueError:
             if response.ok:
                 raise
-            return response.text
+            # Pages without a charset are UTF-8 these days, whatever the standard of 1999 says.
+            return response.content.decode(errors="replace")
 
     def _pause_after(self, call: Call, answer: Reply, attempt: int) -> float | None:
         """Return the pause before sending a refused call again, or None where it must not be."""

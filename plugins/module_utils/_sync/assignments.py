@@ -48,13 +48,14 @@ def members(graph: Graph, users: t.Sequence[str], groups: t.Sequence[str]) -> li
         return []
     if any(not one.strip() for _kind, one in wanted):
         raise BadInput("A name in users or groups is empty.")
-    answers = batch.read_all(graph, [_search(kind, one) for kind, one in wanted])
+    calls = [_search(kind, one) for kind, one in wanted]
+    answers = batch.read_all(graph, calls)
     found: list[Member] = []
     problems: list[str] = []
-    for (kind, given), answer in zip(wanted, answers):
+    for (kind, given), call, answer in zip(wanted, calls, answers):
         if isinstance(answer, GraphError):
             raise answer
-        records = answer["value"] if isinstance(answer, dict) and "value" in answer else [answer] if answer else []
+        records = list(graph.rest(call, answer)) if answer and "value" in answer else [answer] if answer else []
         if len(records) == 1:
             name = records[0].get("userPrincipalName") or records[0].get("displayName") or given
             found.append(Member(kind, records[0]["id"], str(name)))

@@ -31,15 +31,18 @@ MOMENT = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(\.\d+)?(Z|[+-]\d\d:\d\d)?
 
 
 def moment(text: t.Any) -> datetime.datetime | None:
-    """Return a point in time; None for a missing one and for the year 1, which means never.
+    """Return a point in time; None for a missing or impossible one and for the year 1, which means never.
 
     The service gives up to seven digits of fractions, which Python before 3.11 cannot read.
     """
     match = MOMENT.fullmatch(str(text or ""))
     if not match or match.group(1).startswith("0001"):
         return None
-    parsed = datetime.datetime.fromisoformat(match.group(1) + (match.group(3) or "Z").replace("Z", "+00:00"))
-    return parsed.astimezone(datetime.timezone.utc)
+    try:
+        parsed = datetime.datetime.fromisoformat(match.group(1) + (match.group(3) or "Z").replace("Z", "+00:00"))
+        return parsed.astimezone(datetime.timezone.utc)
+    except (ValueError, OverflowError):
+        return None
 
 
 def _text(point: datetime.datetime | None) -> str | None:

@@ -85,11 +85,11 @@ def result(subject: Subject, answer: t.Mapping[str, t.Any] | None) -> dict[str, 
     head = _parsed((answer or {}).get("key"))
     value = _parsed((answer or {}).get("value"))
     details = [one for one in (value if isinstance(value, list) else [value]) if isinstance(one, dict) and one]
-    head = head if isinstance(head, dict) else {}
+    head = _record(head)
     first: dict[str, t.Any] = details[0] if details else {}
-    info = first.get("statusInfo") or {}
+    info = _record(first.get("statusInfo"))
     status = str(head.get("result") or info.get("status") or "Unknown")
-    error = head.get("details") or {}
+    error = _record(head.get("details"))
     code = error.get("errorCode") or info.get("errorCode") or ""
     steps = [_step(step) for one in details for step in one.get("provisioningSteps") or []]
     action = str(first.get("action") or "Other")
@@ -127,6 +127,10 @@ def _step(step: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
         "status": str(step.get("status") or "").lower(),
         "description": step.get("description"),
     }
+
+
+def _record(value: t.Any) -> dict[str, t.Any]:
+    return value if isinstance(value, dict) else {}
 
 
 def _parsed(text: t.Any) -> t.Any:

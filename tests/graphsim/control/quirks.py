@@ -66,7 +66,7 @@ class Quirks:
 
     def __init__(self, start: dict[str, Any] | None = None) -> None:
         self._start: dict[str, Any] = {}
-        self.values = {name: default for name, (default, _, _) in QUIRKS.items()}
+        self.values = {name: default for name, (default, _unused, _unused) in QUIRKS.items()}
         self.update(start or {})
         self._start = dict(self.values)
 
@@ -83,7 +83,7 @@ class Quirks:
         for name, value in values.items():
             if name not in QUIRKS:
                 raise ValueError(f"there is no quirk '{name}'; there are {', '.join(sorted(QUIRKS))}")
-            _, allowed, fits = QUIRKS[name]
+            _unused, allowed, fits = QUIRKS[name]
             if not fits(value):
                 raise ValueError(f"quirk '{name}' is {allowed}, not {value!r}")
         self.values.update(values)

@@ -198,5 +198,5 @@ def _default_domain(context: JobContext) -> str:
     """The simulator keeps no list of domains: the first user's is the tenant's."""
     for user in context.users.values():
         if "@" in (user.get("userPrincipalName") or ""):
-            return str(user["userPrincipalName"]).split("@")[-1]
+            return str(user["userPrincipalName"]).rsplit("@", maxsplit=1)[-1]
     return "contoso.com"

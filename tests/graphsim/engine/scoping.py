@@ -60,7 +60,7 @@ _BINARY: dict[str, tuple[Callable[[str, str], bool], list[str]]] = {
 }
 _UNARY: dict[str, tuple[Callable[[str | None], bool], list[str]]] = {
     "IS NULL": (lambda actual: not actual, ["Integer", "String", "Binary", "Boolean"]),
-    "IS NOT NULL": (lambda actual: bool(actual), ["Integer", "String", "Binary", "Boolean"]),
+    "IS NOT NULL": (bool, ["Integer", "String", "Binary", "Boolean"]),
     "IS TRUE": (lambda actual: (actual or "").lower() == "true", ["Boolean"]),
     "IS FALSE": (lambda actual: (actual or "").lower() == "false", ["Boolean"]),
 }
@@ -78,8 +78,8 @@ def _document(name: str, arity: str, types: list[str]) -> dict[str, Any]:
 
 # filterOperatorSchema documents. Samples say `name` where the metadata says `id`; they carry both.
 OPERATORS: list[dict[str, Any]] = [
-    *(_document(name, "Binary", types) for name, (_, types) in _BINARY.items()),
-    *(_document(name, "Unary", types) for name, (_, types) in _UNARY.items()),
+    *(_document(name, "Binary", types) for name, (_unused, types) in _BINARY.items()),
+    *(_document(name, "Unary", types) for name, (_unused, types) in _UNARY.items()),
 ]
 
 

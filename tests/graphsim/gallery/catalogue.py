@@ -83,7 +83,7 @@ _GALLERY: dict[str, tuple[str, list[str], list[tuple[str, bool, dict[str, str]]]
 
 
 def _application_template(template_id: str) -> dict[str, Any]:
-    name, categories, _ = _GALLERY[template_id]
+    name, categories, _unused = _GALLERY[template_id]
     return {
         "id": template_id,
         "displayName": name,

@@ -174,7 +174,7 @@ def ordering(text: str, fields: Fields) -> tuple[Callable[[dict[str, Any]], Any]
 
     :raises GraphError: 400 for an unknown property or direction.
     """
-    name, _, direction = text.strip().partition(" ")
+    name, _unused, direction = text.strip().partition(" ")
     if direction.strip() not in ("", "asc", "desc"):
         raise bad_request(f"The direction in $orderby '{text}' is not valid.")
     path = fields.canonical(name)

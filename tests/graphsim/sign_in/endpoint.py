@@ -31,7 +31,7 @@ class SignInRefused(Exception):
 
 def answer(world: World, method: str, path: str, body: bytes) -> Reply | None:
     """Answer a call to the authority; None when the path is none of its."""
-    tenant, _, rest = path.strip("/").partition("/")
+    tenant, _unused, rest = path.strip("/").partition("/")
     rest = rest.rstrip("/")
     try:
         if rest == "oauth2/v2.0/token" and method == "POST":

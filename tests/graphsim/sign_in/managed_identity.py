@@ -36,6 +36,9 @@ def answer(world: World, method: str, path: str, query: dict[str, str], headers:
         text = f"AADSTS500011: The resource principal named {resource} was not found in the tenant."
         return _refusal(400, "invalid_resource", text)
     client = _chosen(world, query.get("client_id"))
+    if client is None and kind == "app_service":
+        # Unlike the other endpoint, as microsoft-authentication-library-for-python reads it.
+        return Reply(400, {"statusCode": 400, "message": "No User Assigned or Delegated Managed Identity found"})
     if client is None:
         return _refusal(400, "invalid_request", "Identity not found")
     return Reply(200, _token(world, client, resource))

@@ -51,7 +51,7 @@ class Gate:
 
         :raises GraphError: 401 InvalidAuthenticationToken.
         """
-        scheme, _, token = (authorization or "").partition(" ")
+        scheme, _unused, token = (authorization or "").partition(" ")
         if scheme.lower() != "bearer" or not token.strip():
             raise unauthenticated("Access token is empty.")
         claims = self._seen.get(token)

@@ -75,7 +75,7 @@ def _delete(call: Call, principal: Segment, job: Segment) -> Reply:
 
 def _change(call: Call, principal: Segment, job: Segment, action: Callable[[dict[str, Any], Job], None]) -> Reply:
     with call.world.engine_lock:
-        _, item = job_of(call, principal, job)
+        _unused, item = job_of(call, principal, job)
         draft = copy.deepcopy(item.raw)
         action(draft, item)
         item.raw = draft
@@ -101,7 +101,7 @@ def _restart(call: Call, principal: Segment, job: Segment) -> Reply:
 
 def _connection(call: Call, principal: Segment, job: Segment, connection: Segment) -> Reply:
     # Source of the three: Entra page "Manage object connections"; the shape of the answer is not documented.
-    _, item = job_of(call, principal, job)
+    _unused, item = job_of(call, principal, job)
     link = item.memory.links.get(str(connection))
     if link is None:
         raise wrapped(404, "ObjectConnectionNotFound", f"There is no connection of the object '{connection}'.")
@@ -115,7 +115,7 @@ def _list_connections(call: Call, principal: Segment, job: Segment) -> Reply:
 
 def _delete_connection(call: Call, principal: Segment, job: Segment, connection: Segment) -> Reply:
     with call.world.engine_lock:
-        _, item = job_of(call, principal, job)
+        _unused, item = job_of(call, principal, job)
         if item.raw["schedule"]["state"] == "Active":
             raise wrapped(409, "SynchronizationJobActive", "The job must be paused before a connection can be removed.")
         item.memory.links.pop(str(connection), None)

@@ -55,7 +55,7 @@ def _get(call: Call, template: Segment, principal: Segment | None = None, applic
 
 
 def _update(call: Call, application: Segment, template: Segment) -> Reply:
-    _, item = template_of(call, template, application=application)
+    _unused, item = template_of(call, template, application=application)
     body = checked(call, "synchronizationTemplate")
     if body.get("schema"):
         check(body["schema"], item.factory_schema)

@@ -93,8 +93,11 @@ def read_answer(doing: str, answer: t.Mapping[str, t.Any]) -> Token:
     """
     if "access_token" in answer:
         return Token.lasting(answer["access_token"], float(answer.get("expires_in", 0)))
-    text = _first_line(str(answer.get("error_description") or answer.get("error") or "no reason given"))
-    raise SignInFailed(f"Could not {doing}: {text} {_advice(text)}".rstrip(), sign_in_error=answer.get("error"))
+    error = answer.get("error")
+    # Something else that answers in the place of the sign-in service speaks as Graph does.
+    said = error.get("message") if isinstance(error, dict) else answer.get("error_description") or error
+    text = _first_line(str(said or "no reason given"))
+    raise SignInFailed(f"Could not {doing}: {text} {_advice(text)}".rstrip(), sign_in_error=error)
 
 
 def _first_line(text: str) -> str:

@@ -20,6 +20,9 @@ from .patient_http import PatientHttp
 # Set by App Service, Functions, Container Apps, Azure Arc, Service Fabric and Cloud Shell; a plain virtual machine
 # sets none (page "How managed identities for Azure resources work").
 SIGNS = ("IDENTITY_ENDPOINT", "MSI_ENDPOINT")
+ELSEWHERE = (
+    "This method works only on Azure, on a machine that has this identity; choose another auth_method elsewhere."
+)
 
 
 class ManagedIdentity:
@@ -41,13 +44,15 @@ class ManagedIdentity:
         try:
             answer = client.acquire_token_for_client(resource=connection.graph)
         except Unreachable as error:
-            raise SignInFailed(
-                f"Could not {doing}: the local endpoint for managed identities does not answer. This method works "
-                "only on Azure, on a machine that has an identity; choose another auth_method elsewhere."
-            ) from error
+            why = "the local endpoint for managed identities does not answer."
+            raise SignInFailed(f"Could not {doing}: {why} {ELSEWHERE}") from error
         except (msal.ManagedIdentityError, ValueError) as error:
-            raise SignInFailed(f"Could not {doing}: {str(error).rstrip('.')}.") from error
-        return read_answer(doing, answer)
+            raise SignInFailed(f"Could not {doing}: {str(error).rstrip('.')}. {ELSEWHERE}") from error
+        try:
+            return read_answer(doing, answer)
+        except SignInFailed as error:
+            error.message += f" {ELSEWHERE}"
+            raise
 
     @staticmethod
     def is_offered() -> bool:

@@ -69,14 +69,14 @@ def _store(call: Call, job: Job, schema: dict[str, Any], *, is_default: bool) ->
 
 def _put_template(call: Call, application: Segment, template: Segment) -> Reply:
     body = checked(call, "synchronizationSchema")
-    _, item = template_of(call, template, application=application)
+    _unused, item = template_of(call, template, application=application)
     check(body, item.factory_schema)
     item.schema = completed(body, item.schema, call.world.clock.now())
     return NO_CONTENT
 
 
 def _delete_template(call: Call, application: Segment, template: Segment) -> Reply:
-    _, item = template_of(call, template, application=application)
+    _unused, item = template_of(call, template, application=application)
     item.schema = item.factory_schema
     return NO_CONTENT
 

@@ -49,6 +49,6 @@ def random_string(
     for choices, count in [*zip(allowed, wanted), (fill, total - sum(wanted))]:
         if count and not choices:
             raise EvaluationError("RandomString has no characters left to choose from")
-        letters += [_RANDOM.choice(choices) for _ in range(count)]
+        letters += [_RANDOM.choice(choices) for _unused in range(count)]
     _RANDOM.shuffle(letters)
     return "".join(letters)

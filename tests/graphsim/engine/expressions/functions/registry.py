@@ -132,7 +132,7 @@ def function(
 
 
 def _parameter(text: str) -> Parameter:
-    name, _, kind = text.partition(":")
+    name, _unused, kind = text.partition(":")
     return Parameter(name.rstrip("?*"), kind or "String", "?" not in name, name.endswith("*"))
 
 

@@ -36,7 +36,11 @@ class Service:
 @pytest.fixture
 def service(monkeypatch: pytest.MonkeyPatch) -> Service:
     service = Service(3600)
-    monkeypatch.setattr(ClientSecret, "token", lambda method, connection: service.token(method, connection))
+
+    def token(method: t.Any, connection: Connection) -> Token:
+        return service.token(method, connection)
+
+    monkeypatch.setattr(ClientSecret, "token", token)
     return service
 
 
@@ -89,9 +93,7 @@ def test_a_refused_token_is_not_given_again(service: Service, folder: str) -> No
     assert service.given == 2
 
 
-def test_a_token_is_renewed_before_it_ends(
-    service: Service, folder: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_token_is_renewed_before_it_ends(service: Service, folder: str, monkeypatch: pytest.MonkeyPatch) -> None:
     sign_in = _sign_in(folder)
     began = time.time()
     sign_in.token()

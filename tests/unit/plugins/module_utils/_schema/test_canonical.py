@@ -90,7 +90,14 @@ class Noise:
                 self._left_out(noisy, name)
         for name in [name for name in noisy if empty(noisy[name])]:
             self._left_out(noisy, name)
-        for name in ("apiExpressions", "supportedApis", "discoveryDateTime", "discoverabilities", "version", "editable"):
+        for name in (
+            "apiExpressions",
+            "supportedApis",
+            "discoveryDateTime",
+            "discoverabilities",
+            "version",
+            "editable",
+        ):
             if name in noisy:
                 noisy[name] = self.random.choice([None, noisy[name], "changed by the service"])
         if "synchronizationRules" in noisy or "objectMappings" in noisy or "objects" in noisy:
@@ -126,7 +133,7 @@ def test_noise_is_no_difference(name: str, seed: int) -> None:
     before = example(name)
     after = Noise(seed)(before)
     assert [one.name for one in difference(before, after)] == []
-    assert [one.name for one in difference(after, before)] == []
+    assert [one.name for one in difference(before=after, after=before)] == []
 
 
 def test_the_echo_of_a_put_is_no_difference() -> None:
@@ -284,7 +291,7 @@ def test_an_edit_is_exactly_one_difference(edit: str) -> None:
     assert [one.risk for one in found] == [risk], [one.name for one in found]
     assert place in ("", found[0].path[-1])
     assert found[0].before != found[0].after
-    back = difference(after, before)
+    back = difference(before=after, after=before)
     assert [(one.path, one.before, one.after) for one in back] == [(found[0].path, found[0].after, found[0].before)]
 
 

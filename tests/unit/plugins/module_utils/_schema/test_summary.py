@@ -26,6 +26,8 @@ def test_nothing_in_nothing_out() -> None:
 
 
 def test_matching_attributes_are_in_the_order_of_their_priority() -> None:
-    mappings = [{"targetAttributeName": name, "matchingPriority": one} for name, one in (("c", "10"), ("a", 2), ("b", 0))]
+    mappings = [
+        {"targetAttributeName": name, "matchingPriority": one} for name, one in (("c", "10"), ("a", 2), ("b", 0))
+    ]
     schema = {"synchronizationRules": [{"objectMappings": [{"attributeMappings": mappings}]}]}
     assert summary(schema)["object_mappings"][0]["matching"] == ["a", "c"]

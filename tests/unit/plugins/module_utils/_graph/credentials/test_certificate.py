@@ -27,10 +27,9 @@ CLOSED = serialization.BestAvailableEncryption(PASSWORD.encode())
 def _certificate(key: rsa.RSAPrivateKey, name: str) -> x509.Certificate:
     subject = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, name)])
     day = datetime.datetime(2026, 1, 1)
-    return (
-        x509.CertificateBuilder(subject, subject, key.public_key(), 1, day, day + datetime.timedelta(days=3650))
-        .sign(key, hashes.SHA256())
-    )
+    return x509.CertificateBuilder(
+        subject, subject, key.public_key(), 1, day, day + datetime.timedelta(days=3650)
+    ).sign(key, hashes.SHA256())
 
 
 KEY = rsa.generate_private_key(65537, 2048)

@@ -1,0 +1,93 @@
+# Copyright (c) 2026, entra.provisioning contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The flat record of a job."""
+
+from __future__ import annotations
+
+import datetime
+import typing as t
+
+import hypothesis
+import pytest
+from ansible_collections.entra.provisioning.plugins.module_utils._sync.health import REASONS, health, moment
+from ansible_collections.entra.provisioning.tests.unit.examples import GRAPH, example
+from hypothesis import strategies as st
+
+EXAMPLES: dict[str, dict[str, t.Any]] = example("job_examples")
+NOW = datetime.datetime(2026, 11, 10, 12, 0, tzinfo=datetime.timezone.utc)
+EXPECTED: dict[str, dict[str, t.Any]] = {
+    "created": {"state": "Disabled", "code": "Paused", "healthy": False, "never_run": True, "last_cycle_ended": None},
+    "started_not_run_yet": {"running": True, "healthy": False, "never_run": True, "last_error": None},
+    "active_steady": {"healthy": True, "last_cycle_state": "Succeeded", "last_cycle_ended": "2026-11-05T21:49:10Z"},
+    "active_with_entry_errors": {"healthy": False, "entry_errors": 4, "last_cycle_state": "EntryLevelErrors"},
+    "paused_by_admin": {"healthy": False, "running": False, "never_run": False},
+    "quarantine_bad_credentials": {
+        "healthy": False,
+        "quarantined": True,
+        "quarantine_reason": "EncounteredQuarantineException",
+        "quarantine_began": "2026-11-05T21:45:54Z",
+        "days_until_disabled": 23,
+        "quarantine_error": "SystemForCrossDomainIdentityManagementInvalidCredentials: Please provide a valid tenant "
+        "URL for your application.",
+    },
+    "quarantine_too_many_deletes": {
+        "quarantined": True,
+        "quarantine_error": None,
+        "quarantine_explanation": REASONS["TooManyDeletes"],
+        "quarantine_next_attempt": "2026-11-06T03:45:54Z",
+    },
+    "cloud_sync_active": {"healthy": True, "template_id": "AD2AADProvisioning"},
+}
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_every_example(name: str) -> None:
+    told = health(EXAMPLES[name], NOW)
+    assert {key: told[key] for key in EXPECTED[name]} == EXPECTED[name]
+    assert told.keys() == health({}, NOW).keys()
+    if not told["quarantined"]:
+        assert [key for key, value in told.items() if key.startswith("quarantine_") and value is not None] == []
+
+
+def test_entry_counts() -> None:
+    counts = health(EXAMPLES["active_steady"], NOW)["entry_counts"]
+    assert sorted(counts.values()) == [11, 171]
+
+
+@pytest.mark.parametrize(("days", "left"), [(0, 28), (27, 1), (28, 0), (100, 0)])
+def test_days_until_disabled(days: int, left: int) -> None:
+    began = {"status": {"code": "Quarantine", "quarantine": {"seriesBegan": "2026-11-10T12:00:00Z"}}}
+    assert health(began, NOW + datetime.timedelta(days=days))["days_until_disabled"] == left
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("2026-11-05T21:49:10Z", (21, 49)),
+        ("2026-11-05T21:49:10.1234567Z", (21, 49)),
+        ("2026-11-05T21:49:10", (21, 49)),
+        ("2026-11-05T23:49:10+02:00", (21, 49)),
+        ("0001-01-01T00:00:00Z", None),
+        ("", None),
+        (None, None),
+        ("soon", None),
+    ],
+)
+def test_moments(text: t.Any, expected: tuple[int, int] | None) -> None:
+    found = moment(text)
+    assert (found and (found.hour, found.minute)) == expected
+    assert found is None or found.utcoffset() == datetime.timedelta(0)
+
+
+@hypothesis.given(st.from_regex(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,7})?Z", fullmatch=True))
+def test_no_moment_breaks_it(text: str) -> None:
+    assert moment(text) is None or moment(text)
+
+
+def test_every_reason_of_the_official_types_is_explained() -> None:
+    text = (GRAPH / "synchronization.csdl.xml").read_text(encoding="utf-8")
+    enum = text.split('EnumType Name="quarantineReason"')[1].split("</EnumType>")[0]
+    members = {part.split('"')[0] for part in enum.split('Member Name="')[1:]}
+    assert members - {"unknownFutureValue"} == set(REASONS)

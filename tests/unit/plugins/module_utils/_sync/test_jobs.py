@@ -1,0 +1,202 @@
+# Copyright (c) 2026, entra.provisioning contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Which job is meant, and what makes it as it should be."""
+
+from __future__ import annotations
+
+import copy
+import typing as t
+
+import pytest
+from ansible_collections.entra.provisioning.plugins.module_utils._graph.errors import ProvisioningError
+from ansible_collections.entra.provisioning.plugins.module_utils._sync import jobs
+from ansible_collections.entra.provisioning.plugins.module_utils._sync.principals import PLANNED, Principal
+from ansible_collections.entra.provisioning.plugins.modules import sync_job
+from ansible_collections.entra.provisioning.tests.unit.doubles import ScriptedHttp, answer, graph, task
+from ansible_collections.entra.provisioning.tests.unit.examples import example
+
+SP = Principal("11111111-1111-1111-1111-111111111111", name="Contoso SCIM")
+SYNC = f"/servicePrincipals/{SP.id}/synchronization"
+EXAMPLES: dict[str, dict[str, t.Any]] = example("job_examples")
+ALIAS = {"id": "AD2AADProvisioning.1.2", "templateId": "ADDCInPassthrough"}
+OTHER = {"id": "scim.1.9", "templateId": "scim"}
+
+
+def _http(*found: t.Mapping[str, t.Any], **more: t.Any) -> ScriptedHttp:
+    routes = {
+        ("GET", f"{SYNC}/jobs"): {"value": list(found)},
+        ("GET", f"{SYNC}/templates"): {"value": [{"id": "scim"}]},
+    }
+    routes |= {("GET", f"{SYNC}/jobs/{one['id']}"): dict(one) for one in found}
+    return ScriptedHttp(routes={**routes, **more})
+
+
+def _find(*found: t.Mapping[str, t.Any], **params: str) -> jobs.Job | None:
+    return jobs.find(graph(_http(*found)), SP, params)
+
+
+JOB = EXAMPLES["active_steady"]
+
+
+@pytest.mark.parametrize(
+    ("found", "params", "expected"),
+    [
+        ([], {}, None),
+        ([], {"template_id": "scim"}, None),
+        ([JOB], {}, JOB),
+        ([JOB], {"template_id": "scim"}, JOB),
+        ([JOB], {"template_id": "other"}, None),
+        ([JOB], {"job_id": JOB["id"]}, JOB),
+        ([JOB], {"job_id": "scim.none"}, None),
+        ([JOB, ALIAS], {"template_id": "scim"}, JOB),
+        ([JOB, ALIAS], {"template_id": "AD2AADProvisioning"}, ALIAS),
+        ([JOB, ALIAS], {"template_id": "ADDCInPassthrough"}, ALIAS),
+        ([JOB, OTHER], {"job_id": OTHER["id"]}, OTHER),
+    ],
+)
+def test_the_job_that_is_meant(found: t.Any, params: dict[str, str], expected: t.Any) -> None:
+    assert _find(*found, **params) == expected
+
+
+@pytest.mark.parametrize("params", [{}, {"template_id": "scim"}])
+def test_several_are_listed(params: dict[str, str]) -> None:
+    with pytest.raises(ProvisioningError) as caught:
+        _find(JOB, OTHER, **params)
+    assert caught.value.facts["jobs"] == [JOB["id"], OTHER["id"]]
+    assert "Contoso SCIM has 2 synchronization jobs" in caught.value.message
+
+
+def test_a_template_is_no_prefix_of_another() -> None:
+    assert _find({"id": "scimV2.1.2", "templateId": "scimV2"}, template_id="scim") is None
+
+
+def test_one_read_is_enough() -> None:
+    for params in ({}, {"template_id": "scim"}, {"job_id": JOB["id"]}):
+        http = _http(JOB)
+        jobs.find(graph(http), SP, params)
+        assert len(http.sent) == 1
+
+
+def test_a_planned_application_has_no_job() -> None:
+    http = _http()
+    assert jobs.find(graph(http), Principal(PLANNED), {"job_id": "x"}) is None
+    assert http.sent == []
+
+
+STATES = {
+    # running, quarantined, has run
+    "created": (False, False, False),
+    "started_not_run_yet": (True, False, False),
+    "active_steady": (True, False, True),
+    "active_with_entry_errors": (True, False, True),
+    "paused_by_admin": (False, False, True),
+    "quarantine_bad_credentials": (True, True, None),
+    "quarantine_too_many_deletes": (True, True, None),
+    "cloud_sync_active": (True, False, True),
+}
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_states(name: str) -> None:
+    running, quarantined, run = STATES[name]
+    job = EXAMPLES[name]
+    assert (jobs.is_running(job), jobs.is_quarantined(job)) == (running, quarantined)
+    assert run in (None, jobs.has_run(job))
+
+
+@pytest.mark.parametrize("job", [{}, {"schedule": None, "status": None}, {"status": {"lastExecution": None}}])
+def test_a_job_that_says_nothing_rests(job: dict[str, t.Any]) -> None:
+    assert (jobs.is_running(job), jobs.is_quarantined(job), jobs.has_run(job)) == (False, False, False)
+
+
+def _plan(current: jobs.Job | None, enabled: bool | None, **params: t.Any) -> list[t.Any]:
+    made = task(sync_job.ARGUMENTS, _http(), service_principal_id=SP.id, **params)
+    return jobs.plan_present(made, SP, current, enabled)
+
+
+@pytest.mark.parametrize(
+    ("name", "enabled", "says"),
+    [
+        ("created", None, []),
+        ("created", False, []),
+        ("created", True, ["start the synchronization job"]),
+        ("paused_by_admin", True, ["start the synchronization job"]),
+        ("paused_by_admin", False, []),
+        ("active_steady", True, []),
+        ("active_steady", None, []),
+        ("active_steady", False, ["pause the synchronization job"]),
+        ("started_not_run_yet", True, []),
+        ("quarantine_bad_credentials", True, []),
+        ("quarantine_bad_credentials", False, ["pause the synchronization job"]),
+    ],
+)
+def test_an_existing_job(name: str, enabled: bool | None, says: list[str]) -> None:
+    plan = _plan(EXAMPLES[name], enabled)
+    assert [change.sentence for change in plan] == says
+    assert [change.call.endpoint.method for change in plan] == ["POST"] * len(says)
+
+
+@pytest.mark.parametrize(
+    ("enabled", "says"),
+    [
+        (None, ["create a synchronization job from the template scim"]),
+        (False, ["create a synchronization job from the template scim"]),
+        (True, ["create a synchronization job from the template scim", "start the synchronization job"]),
+    ],
+)
+def test_a_new_job(enabled: bool | None, says: list[str]) -> None:
+    plan = _plan(None, enabled, template_id="scim")
+    assert [change.sentence for change in plan] == says
+    assert plan[0].call.body == {"templateId": "scim"}
+    if enabled:
+        assert plan[1].call.filled({jobs.NEW_JOB: "scim.1"}).path == f"{SYNC}/jobs/scim.1/start"
+
+
+def test_a_disabled_job_in_quarantine_is_for_a_human() -> None:
+    job = copy.deepcopy(EXAMPLES["quarantine_bad_credentials"])
+    job["schedule"]["state"] = "Disabled"
+    with pytest.raises(ProvisioningError, match="is in quarantine and not running"):
+        _plan(job, True)
+    assert _plan(job, None) == _plan(job, False) == []
+
+
+def test_the_id_of_a_new_job_cannot_be_chosen() -> None:
+    with pytest.raises(ProvisioningError, match="has no synchronization job scim.none"):
+        _plan(None, None, job_id="scim.none")
+
+
+def test_absent() -> None:
+    made = task(sync_job.ARGUMENTS, _http(), service_principal_id=SP.id)
+    assert jobs.plan_absent(made, SP, None) == []
+    plan = jobs.plan_absent(made, SP, JOB)
+    assert [(one.call.endpoint.method, one.call.path) for one in plan if one.call] == [
+        ("DELETE", f"{SYNC}/jobs/{JOB['id']}")
+    ]
+    assert "the accounts in the target stay" in plan[0].sentence
+
+
+def test_a_job_is_made_started_and_read_back() -> None:
+    new = {**EXAMPLES["created"], "id": "scim.new"}
+    lagging = [answer(404), answer(404), answer(200, new)]
+    http = _http()
+    http.routes = {
+        **(http.routes or {}),
+        ("POST", f"{SYNC}/jobs"): answer(201, new),
+        ("POST", f"{SYNC}/jobs/scim.new/start"): answer(204),
+        ("GET", f"{SYNC}/jobs/scim.new"): lambda _request: lagging.pop(0) if len(lagging) > 1 else lagging[0],
+    }
+    made = task(sync_job.ARGUMENTS, http, service_principal_id=SP.id, template_id="scim", enabled=True)
+    outcome = made.carry_out(jobs.plan_present(made, SP, None, True), record=lambda _seen: {})
+    assert outcome.changed
+    assert [one.path for one in http.sent if one.method == "POST"] == [f"{SYNC}/jobs", f"{SYNC}/jobs/scim.new/start"]
+    assert made.graph.memory.is_fresh(["scim.new"])
+
+
+def test_required_names_what_is_missing() -> None:
+    made = task(sync_job.ARGUMENTS, _http(), service_principal_id=SP.id, template_id="scim")
+    with pytest.raises(ProvisioningError, match="has no synchronization job scim"):
+        jobs.required(made, SP)
+    planned = task(sync_job.ARGUMENTS, _http(), check_mode=True, service_principal_id=SP.id)
+    assert jobs.required(planned, SP) is None

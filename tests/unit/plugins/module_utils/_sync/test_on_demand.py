@@ -1,0 +1,191 @@
+# Copyright (c) 2026, entra.provisioning contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Provisioning on demand: calls and results."""
+
+from __future__ import annotations
+
+import json
+import typing as t
+
+import hypothesis
+import pytest
+from ansible_collections.entra.provisioning.plugins.module_utils._graph.errors import ProvisioningError
+from ansible_collections.entra.provisioning.plugins.module_utils._sync import on_demand
+from ansible_collections.entra.provisioning.plugins.module_utils._sync.assignments import Member
+from ansible_collections.entra.provisioning.plugins.module_utils._sync.on_demand import Subject
+from ansible_collections.entra.provisioning.plugins.module_utils._sync.principals import Principal
+from ansible_collections.entra.provisioning.tests.unit.doubles import Clock, ScriptedHttp, answer, graph
+from ansible_collections.entra.provisioning.tests.unit.examples import example
+from hypothesis import strategies as st
+
+ADA = Subject(Member("User", "u1", "ada"))
+GROUP = Member("Group", "g1", "Sales")
+STATUS_INFO = "Microsoft.Identity.Health.CPP.Common.DataContracts.SyncFabric.StatusInfo"
+
+
+def _detail(status: str = "Success", action: str = "Create", **info: t.Any) -> dict[str, t.Any]:
+    return {
+        "action": action,
+        "modifiedProperties": [{"displayName": "userName", "oldValue": None, "newValue": "ada@x"}],
+        "provisioningSteps": [
+            {
+                "name": "EntryImport",
+                "type": "Import",
+                "status": "Success",
+                "description": "d",
+                "details": {"mail": "x"},
+            },
+            {"name": "EntryExportAdd", "type": "Export", "status": status},
+        ],
+        "statusInfo": {"status": status, **info},
+    }
+
+
+def _reference(detail: dict[str, t.Any], result: str = "Success", **details: t.Any) -> dict[str, t.Any]:
+    key = {"result": result, "details": details or None}
+    return {"key": json.dumps(key), "value": json.dumps(detail)}
+
+
+def _live(*details: dict[str, t.Any]) -> dict[str, t.Any]:
+    return {"key": STATUS_INFO, "value": json.dumps(details)}
+
+
+@pytest.mark.parametrize("shape", [_reference, _live])
+def test_both_shapes_say_the_same(shape: t.Callable[[dict[str, t.Any]], dict[str, t.Any]]) -> None:
+    told = on_demand.result(ADA, shape(_detail()))
+    assert told == {
+        "name": "ada",
+        "id": "u1",
+        "type": "User",
+        "members": [],
+        "status": "success",
+        "action": "create",
+        "exported": True,
+        "ok": True,
+        "error_code": "",
+        "reason": "",
+        "steps": [
+            {"type": "import", "name": "EntryImport", "status": "success", "description": "d"},
+            {"type": "export", "name": "EntryExportAdd", "status": "success", "description": None},
+        ],
+        "modified": ["userName"],
+    }
+
+
+def test_values_of_attributes_do_not_come_out() -> None:
+    assert "ada@x" not in json.dumps(on_demand.result(ADA, _live(_detail())))
+
+
+@pytest.mark.parametrize(
+    ("answer", "ok", "exported", "code"),
+    [
+        (
+            _reference(_detail("Skipped", "Other"), "Skipped", errorCode="RedundantExport"),
+            True,
+            False,
+            "RedundantExport",
+        ),
+        (_live(_detail("Skipped", "Other", errorCode="RedundantExport")), True, False, "RedundantExport"),
+        (
+            _live(_detail("Skipped", "Other", errorCode="NotEffectivelyEntitled")),
+            False,
+            False,
+            "NotEffectivelyEntitled",
+        ),
+        (_live(_detail("Failure", "Create", errorCode="X")), False, False, "X"),
+        (_reference(_detail(), "Failure", errorCode="X", errorMessage="why"), False, False, "X"),
+        (_live(_detail("Warning", "Update")), True, True, ""),
+        (_live(_detail("Success", "Other")), True, False, ""),
+        (_live(_detail("Success", "Disable")), True, True, ""),
+    ],
+)
+def test_answer_200_does_not_mean_provisioned(answer: t.Any, ok: bool, exported: bool, code: str) -> None:
+    told = on_demand.result(ADA, answer)
+    assert (told["ok"], told["exported"], told["error_code"]) == (ok, exported, code)
+    assert bool(told["modified"]) is exported
+
+
+def test_the_reason_is_found_in_either_shape() -> None:
+    assert on_demand.result(ADA, _reference(_detail(), "Failure", errorMessage="why"))["reason"] == "why"
+    assert on_demand.result(ADA, _live(_detail("Failure", reason="why")))["reason"] == "why"
+    assert on_demand.result(ADA, _live(_detail("Failure", additionalDetails="why")))["reason"] == "why"
+
+
+@pytest.mark.parametrize("answer", [None, {}, {"key": STATUS_INFO, "value": "[]"}, {"key": "", "value": "{}"}])
+def test_an_empty_answer_is_no_success(answer: t.Any) -> None:
+    told = on_demand.result(ADA, answer)
+    assert (told["ok"], told["exported"], told["status"]) == (False, False, "unknown")
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=4),
+    lambda inner: (
+        st.lists(inner, max_size=2)
+        | st.dictionaries(st.sampled_from(["result", "details", "statusInfo", "action", "x"]), inner, max_size=3)
+    ),
+    max_leaves=8,
+)
+
+
+@hypothesis.given(JSON, JSON)
+def test_no_answer_breaks_it(key: t.Any, value: t.Any) -> None:
+    for answer_body in ({"key": key, "value": value}, {"key": json.dumps(key), "value": json.dumps(value)}):
+        told = on_demand.result(ADA, answer_body)
+        assert isinstance(told["ok"], bool)
+        assert not (told["exported"] and not told["ok"])
+
+
+@pytest.mark.parametrize(
+    ("info", "soon"),
+    [
+        ({"errorCode": "NotEffectivelyEntitled", "reason": "The user is not effectively entitled"}, True),
+        ({"errorCode": "X", "reason": "The user is not assigned to the application"}, True),
+        ({"errorCode": "InvalidCredentials", "reason": "401"}, False),
+    ],
+)
+def test_an_assignment_may_not_be_known_yet(info: dict[str, str], soon: bool) -> None:
+    assert on_demand.too_soon(on_demand.result(ADA, _live(_detail("Skipped", "Other", **info)))) is soon
+    assert not on_demand.too_soon(on_demand.result(ADA, _live(_detail("Success", "Create", **info))))
+
+
+@pytest.mark.parametrize(("count", "sizes"), [(0, [0]), (1, [1]), (5, [5]), (6, [5, 1]), (11, [5, 5, 1])])
+def test_members_of_a_group_go_five_by_five(count: int, sizes: list[int]) -> None:
+    people = [Member("User", f"u{number}", f"n{number}") for number in range(count)]
+    found = on_demand.chunks(GROUP, people)
+    assert [len(one.links) for one in found] == sizes
+    assert [member for one in found for member in one.links] == people
+    assert {one.member for one in found} == {GROUP}
+
+
+def test_the_request() -> None:
+    call = on_demand.call(Principal("sp"), "scim.1", "rule#V2", Subject(GROUP, (ADA.member,)))
+    assert call.path == "/servicePrincipals/sp/synchronization/jobs/scim.1/provisionOnDemand"
+    assert not call.endpoint.repeatable
+    links = {"members": [{"objectId": "u1", "objectTypeName": "User"}]}
+    subject = {"objectId": "g1", "objectTypeName": "Group", "links": links}
+    assert call.body == {"parameters": [{"ruleId": "rule#V2", "subjects": [subject]}]}
+    alone = on_demand.call(Principal("sp"), "scim.1", "rule", ADA)
+    assert "links" not in alone.body["parameters"][0]["subjects"][0]
+
+
+@pytest.mark.parametrize(("count", "pauses"), [(1, 0), (5, 0), (6, 1), (10, 1), (11, 2)])
+def test_five_calls_in_ten_seconds(count: int, pauses: int) -> None:
+    clock = Clock()
+    client = graph(ScriptedHttp(answer(200, {})), clock=clock)
+    call = on_demand.call(Principal("sp"), "scim.1", "rule", ADA)
+    assert len(list(on_demand.paced(client, [call] * count))) == count
+    assert clock.pauses == [10.0] * pauses
+
+
+def test_the_rule_is_that_of_the_object() -> None:
+    schema = example("customappsso_full")
+    assert on_demand.rule_id(schema, "User") == "03f7d90d-bf71-41b1-bda6-aaf0ddbee5d8#V2"
+    assert on_demand.rule_id(schema, "group") == "03f7d90d-bf71-41b1-bda6-aaf0ddbee5d8#V2"
+    with pytest.raises(ProvisioningError, match="objects of the type Device"):
+        on_demand.rule_id(schema, "Device")
+    for mapping in schema["synchronizationRules"][0]["objectMappings"]:
+        mapping["enabled"] = mapping["sourceObjectName"] != "Group"
+    with pytest.raises(ProvisioningError, match="objects of the type Group"):
+        on_demand.rule_id(schema, "Group")
