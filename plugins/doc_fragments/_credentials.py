@@ -13,7 +13,7 @@ class ModuleDocFragment:
     DOCUMENTATION = r"""
 requirements:
   - requests
-  - msal, unless O(access_token) is given or O(auth_method=azure_cli) is used
+  - msal >= 1.35, unless O(access_token) is given or O(auth_method=azure_cli) is used
 options:
   auth_method:
     description:

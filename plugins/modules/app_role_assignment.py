@@ -145,7 +145,7 @@ def run(task: Task) -> Outcome:
     plan = assignments.plan(task, principal, existing, wanted)
     return task.carry_out(
         plan,
-        record=lambda _seen: {"assignments": assignments.current(task.graph, principal)},
+        record=lambda _seen: {"assignments": assignments.read_back(task, principal, wanted, plan)},
         planned={"assignments": existing},
         subject=str(principal),
     )

@@ -217,7 +217,7 @@ def run(task: Task) -> Outcome:
     if task.params["schema"] is not None:
         schemas.checked_document(task.params["schema"], "schema")
     principal = principals.resolve(task)
-    job = jobs.required(task, principal)
+    job = jobs.addressed(task, principal)
     current = schemas.current(task, principal, job)
     plan = schemas.plan(task, principal, job, current)
     outcome = task.carry_out(

@@ -19,11 +19,11 @@ import types
 import typing as t
 
 from ansible import constants
-from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator, ValidationResult
 from ansible.module_utils.errors import UnsupportedError
 from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.action import ActionBase
-from ansible_collections.entra.provisioning.plugins.module_utils._options import Arguments
+from ansible_collections.entra.provisioning.plugins.module_utils._options import Arguments, Spec
 from ansible_collections.entra.provisioning.plugins.module_utils._redact import redacted, secret_values
 from ansible_collections.entra.provisioning.plugins.module_utils._task import RUN_FOLDER, Outcome, Task
 
@@ -52,7 +52,25 @@ class Front(ActionBase):
         if self._can_run_here(variables):
             with _environment(self._environment()):
                 return self._run_here()
-        return self._hand_over(variables)
+        return self._misspelled() or self._hand_over(variables)
+
+    def _misspelled(self) -> dict[str, t.Any] | None:
+        """Refuse unknown options here: Ansible's own refusal shows them with their values, and one may be a secret."""
+        checked = self._checked()
+        unknown = any(isinstance(error, UnsupportedError) for error in checked.errors)
+        return self._refusal(checked) if unknown else None
+
+    def _checked(self) -> ValidationResult:
+        validator = ArgumentSpecValidator(self.arguments.spec, **self.arguments.rules())
+        return validator.validate(dict(self._task.args))
+
+    def _refusal(self, checked: ValidationResult) -> dict[str, t.Any]:
+        """Return what Ansible says of options that do not fit, without any secret in it."""
+        message = checked.errors.msg
+        if isinstance(checked.errors[0], UnsupportedError):
+            message = f"Unsupported parameters for ({self._task.resolved_action}) module: {message}"
+        secrets = secret_values(self.arguments.spec, checked.validated_parameters)
+        return {"failed": True, "changed": False, "msg": redacted(message, secrets)}
 
     def _hand_over(self, variables: dict[str, t.Any]) -> dict[str, t.Any]:
         """Let Ansible run the module.
@@ -60,24 +78,17 @@ class Front(ActionBase):
         Ansible puts the keyword C(environment) on the command line of the module, which -vvv and every user of the
         machine can read. So what is secret in it goes the way of the options.
         """
-        environment = self._environment()
-        options = dict(self._task.args)
-        for name, option in self.arguments.spec.items():
-            if option.get("no_log") is True and "fallback" in option:
-                found = [environment.pop(variable, "") for variable in option["fallback"][1]]
-                value = next(filter(None, found), None)
-                if value and not any(given in options for given in (name, *option.get("aliases", ()))):
-                    options[name] = value
-        if self._connection.transport == "local" and not self._play_context.become:
+        ours = self._connection.transport == "local" and not self._play_context.become
+        options, environment = _secrets_as_options(
+            self.arguments.spec, self._task.args, self._environment(), os.environ if ours else {}
+        )
+        if ours:
             environment[RUN_FOLDER] = constants.DEFAULT_LOCAL_TMP
-        before, self._task.environment = self._task.environment, [environment]
-        try:
-            return t.cast(
-                "dict[str, t.Any]",
-                self._execute_module(module_args=options, task_vars=variables, wrap_async=bool(self._task.async_val)),
-            )
-        finally:
-            self._task.environment = before
+        # On the task itself, since Ansible asks after a task in the background with its environment too.
+        self._task.environment, self._task.args = [environment], options
+        return t.cast(
+            "dict[str, t.Any]", self._execute_module(task_vars=variables, wrap_async=bool(self._task.async_val))
+        )
 
     def _can_run_here(self, variables: t.Mapping[str, t.Any]) -> bool:
         return (
@@ -89,18 +100,12 @@ class Front(ActionBase):
         )
 
     def _run_here(self) -> dict[str, t.Any]:
-        spec = self.arguments.spec
-        validator = ArgumentSpecValidator(spec, **self.arguments.rules())
-        checked = validator.validate(dict(self._task.args))
+        checked = self._checked()
         if checked.error_messages:
-            message = checked.errors.msg
-            if isinstance(checked.errors[0], UnsupportedError):
-                message = f"Unsupported parameters for ({self._task.resolved_action}) module: {message}"
-            secrets = secret_values(spec, checked.validated_parameters)
-            return {"failed": True, "changed": False, "msg": redacted(message, secrets)}
+            return self._refusal(checked)
         task = Task(
             self.arguments,
-            {name: checked.validated_parameters.get(name) for name in spec},
+            {name: checked.validated_parameters.get(name) for name in self.arguments.spec},
             check_mode=bool(self._task.check_mode),
             diff_mode=bool(self._task.diff),
             run_folder=constants.DEFAULT_LOCAL_TMP,
@@ -117,6 +122,26 @@ class Front(ActionBase):
             templated = self._templar.template(one)
             merged.update({str(name): str(value) for name, value in (templated or {}).items()})
         return merged
+
+
+def _secrets_as_options(
+    spec: Spec, options: t.Mapping[str, t.Any], environment: t.Mapping[str, str], inherited: t.Mapping[str, str]
+) -> tuple[dict[str, t.Any], dict[str, str]]:
+    """Return options and environment after what is secret in the environment has moved to the options.
+
+    :arg inherited: the environment that the module has besides; an earlier name in it wins over a later one.
+    """
+    given, left = dict(options), dict(environment)
+    for name, option in spec.items():
+        if option.get("no_log") is not True or "fallback" not in option:
+            continue
+        names = option["fallback"][1]
+        first = next((one for one in names if environment.get(one, inherited.get(one))), None)
+        if first in environment and not any(one in options for one in (name, *option.get("aliases", ()))):
+            given[name] = environment[first]
+        # An empty one stays: it hides the one that is inherited.
+        left = {one: value for one, value in left.items() if one not in names or not value}
+    return given, left
 
 
 @contextlib.contextmanager

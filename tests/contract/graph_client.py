@@ -56,6 +56,10 @@ class Graph:
         """One request below the version."""
         return self.session.request(method, f"{self.ready['graph_endpoint']}/{version}{path}", json=body, **more)
 
+    def control(self, method: str, path: str, body: Any = None) -> requests.Response:
+        """One request to the control interface."""
+        return self.session.request(method, f"{self.ready['control']}/{path}", json=body)
+
     def ok(self, method: str, path: str, body: Any = None, **more: Any) -> Any:
         """One request that must succeed; its JSON, or None."""
         reply = self.call(method, path, body, **more)

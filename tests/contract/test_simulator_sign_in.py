@@ -160,7 +160,7 @@ def test_configuration_and_keys(graph: Graph) -> None:
     assert document["token_endpoint"] == f"{base}/oauth2/v2.0/token"
     keys = graph.session.get(document["jwks_uri"]).json()["keys"]
     token = str(graph.session.headers["Authorization"]).removeprefix("Bearer ")
-    claims = jwt.decode(token, jwt.PyJWK(keys[0]), algorithms=["RS256"], audience=graph.ready["graph_endpoint"])
+    claims = jwt.decode(token, jwt.PyJWK(keys[0]).key, algorithms=["RS256"], audience=graph.ready["graph_endpoint"])
     assert claims["roles"] == graph.ready["clients"][0]["roles"]
 
 

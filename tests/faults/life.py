@@ -10,10 +10,10 @@ import re
 import urllib.request
 from typing import Any
 
+from tests.faults.cases import NAME
 from tests.harness.simulator import ROOT, Simulator
 
 EXAMPLES = ROOT / "tests" / "fixtures" / "graph" / "examples"
-NAME = "Contoso SCIM"
 _SP = "{{ application.service_principal.id }}"
 _PEOPLE = {"users": ["adele.vance@contoso.example"], "groups": ["Sales team"]}
 

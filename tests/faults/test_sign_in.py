@@ -168,6 +168,37 @@ def test_the_environment_signs_in(simulator: Simulator, run_playbook: Run, door:
     assert result.last.result["signed_in_with"] == "client_secret"
 
 
+WRONG = "of somebody else"
+
+
+@pytest.mark.parametrize("door", ["fast", "module"])
+@pytest.mark.parametrize(
+    ("inherited", "keyword"),
+    [
+        ({"AZURE_CLIENT_SECRET": "{secret}"}, {"AZURE_SECRET": WRONG}),
+        ({"AZURE_CLIENT_SECRET": WRONG}, {"AZURE_CLIENT_SECRET": "{secret}"}),
+        ({"AZURE_CLIENT_SECRET": WRONG}, {"AZURE_CLIENT_SECRET": "", "AZURE_SECRET": "{secret}"}),
+        ({"AZURE_SECRET": WRONG}, {"AZURE_CLIENT_SECRET": "{secret}"}),
+    ],
+    ids=["earlier name", "same name", "emptied", "later name"],
+)
+def test_the_keyword_and_the_inherited_environment_add_up(
+    simulator: Simulator, run_playbook: Run, door: str, inherited: dict[str, str], keyword: dict[str, str]
+) -> None:
+    who = simulator.client()
+
+    def filled(values: dict[str, str]) -> dict[str, str]:
+        return {name: value.format(secret=who["client_secret"]) for name, value in values.items()}
+
+    # Two items and two tries of each: what the first one does to the task must not harm the others.
+    task = READ | {"environment": filled(keyword), "loop": [1, 2], "register": "tried", "retries": 1, "delay": 0}
+    task["until"] = "tried.attempts | default(1) > 1"
+    defaults = {**places(simulator), **tenant_and_client(simulator)}
+    result = run_playbook([task], defaults=defaults, env=filled(inherited), door=door)
+    assert [one.result.get("signed_in_with") for one in result.tasks if one.is_item] == ["client_secret"] * 2
+    assert [one for one in simulator.requests() if one["status"] != 200] == [], result.output
+
+
 @pytest.mark.parametrize("door", ["fast", "module"])
 def test_the_names_of_the_azure_credential_of_awx_sign_in(simulator: Simulator, run_playbook: Run, door: str) -> None:
     who = simulator.client()

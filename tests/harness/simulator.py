@@ -112,6 +112,11 @@ class Simulator:
         """Replace the list of faults; ``[]`` clears it."""
         self._control("POST", "faults", rules)
 
+    def faults_left(self) -> list[int | None]:
+        """How often each fault has still to act; one counts as soon as its request arrives, a delayed one too."""
+        left: list[int | None] = self._control("GET", "faults")["left"]
+        return left
+
     def clock(self, advance: str) -> dict[str, Any]:
         """Advance the virtual clock by an ISO 8601 duration and run the cycles that fall due."""
         answer: dict[str, Any] = self._control("POST", "clock", {"advance": advance})

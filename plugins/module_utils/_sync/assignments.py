@@ -14,7 +14,7 @@ import typing as t
 from .._graph import batch
 from .._graph.errors import BadInput, GraphError, ProvisioningError
 from .._task import Change
-from . import endpoints
+from . import endpoints, waits
 from .principals import PLANNED, Principal, is_guid
 
 if t.TYPE_CHECKING:
@@ -161,6 +161,20 @@ def plan(
             and (one["principalId"] not in ids or (named_role and one.get("appRoleId") != named_role))
         ]
     return plan
+
+
+def read_back(
+    task: Task, principal: Principal, wanted: t.Sequence[Member], made: t.Sequence[Change]
+) -> list[dict[str, t.Any]]:
+    """Return all assignments as soon as none of the changes that were made would be planned again: replicas lag."""
+    sentences = {change.sentence for change in made}
+    return waits.until(
+        task.deadline,
+        "waiting until the changed assignments can be read back",
+        lambda: current(task.graph, principal),
+        lambda seen: sentences.isdisjoint(change.sentence for change in plan(task, principal, seen, wanted)),
+        tell=lambda seen: f"{len(seen)} assignments",
+    )
 
 
 def _assign(task: Task, principal: Principal, member: Member, role: str) -> Change:

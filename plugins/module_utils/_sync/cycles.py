@@ -21,11 +21,15 @@ if t.TYPE_CHECKING:
     from .._task import Task
 
 
-def last_end(job: t.Mapping[str, t.Any] | None) -> str:
-    """Return when the last cycle ended, as the service writes it; an empty text before the first."""
+def last_cycle(job: t.Mapping[str, t.Any] | None) -> tuple[str, str] | None:
+    """Return what tells the last cycle that ended from others; None before the first.
+
+    The end alone does not: the service writes whole seconds, and a short cycle may follow within one.
+    """
     if not job or not jobs.has_run(job):
-        return ""
-    return str(job["status"]["lastExecution"]["timeEnded"])
+        return None
+    last = job["status"]["lastExecution"]
+    return str(last["timeEnded"]), str(last.get("activityIdentifier"))
 
 
 def after_cycle(task: Task, principal: Principal, job_id: str, before: Job | None) -> Job:
@@ -33,12 +37,12 @@ def after_cycle(task: Task, principal: Principal, job_id: str, before: Job | Non
 
     :raises ProvisioningError: where the job goes into quarantine instead, with the reason.
     """
-    old = last_end(before)
+    old = last_cycle(before)
     job = waits.until(
         task.deadline,
         f"waiting until the cycle of the job {job_id} ends",
         lambda: jobs.read(task.graph, principal, job_id) or {},
-        lambda seen: jobs.is_quarantined(seen) or last_end(seen) not in ("", old),
+        lambda seen: jobs.is_quarantined(seen) or last_cycle(seen) not in (None, old),
     )
     refuse_quarantine(job)
     return job

@@ -64,13 +64,25 @@ def required(task: Task, principal: Principal) -> Job | None:
     """
     job = find(task.graph, principal, task.params)
     if job is None and not task.check_mode:
-        wanted = task.params.get("job_id") or task.params.get("template_id")
-        raise ProvisioningError(
-            f"The application {principal} has no synchronization job{f' {wanted}' if wanted else ''}. "
-            "entra.provisioning.sync_job makes one.",
-            status=404,
-        )
+        raise missing(task, principal)
     return job
+
+
+def addressed(task: Task, principal: Principal) -> Job | None:
+    """Return at least the id of the job that the options mean: without a read where they give it, else as required."""
+    if task.params.get("job_id") and not principal.planned:
+        return {"id": task.params["job_id"]}
+    return required(task, principal)
+
+
+def missing(task: Task, principal: Principal) -> ProvisioningError:
+    """Return the error that says that the job which the options mean is not there."""
+    wanted = task.params.get("job_id") or task.params.get("template_id")
+    return ProvisioningError(
+        f"The application {principal} has no synchronization job{f' {wanted}' if wanted else ''}. "
+        "entra.provisioning.sync_job makes one.",
+        status=404,
+    )
 
 
 def after(task: Task, principal: Principal, before: Job | None) -> Job | None:

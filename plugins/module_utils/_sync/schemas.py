@@ -39,9 +39,15 @@ def of_template(graph: Graph, principal: Principal, template_id: str) -> Schema:
 
 
 def current(task: Task, principal: Principal, job: jobs.Job | None) -> Schema:
-    """Return the schema that a job has; in check mode, the one that a job would start with."""
+    """Return the schema that a job has; in check mode, the one that a job would start with.
+
+    :raises ProvisioningError: where there is no such job.
+    """
     if job:
-        return of_job(task.graph, principal, job["id"])
+        found = task.graph.find(endpoints.SCHEMA_GET.call(sp=principal.id, job=job["id"]))
+        if found is None:
+            raise jobs.missing(task, principal)
+        return t.cast("Schema", found)
     if principal.planned:
         return {}
     template = templates.chosen(templates.listed(task.graph, principal), task.params.get("template_id"), str(principal))

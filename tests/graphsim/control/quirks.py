@@ -66,7 +66,7 @@ class Quirks:
 
     def __init__(self, start: dict[str, Any] | None = None) -> None:
         self._start: dict[str, Any] = {}
-        self.values = {name: default for name, (default, _unused, _unused) in QUIRKS.items()}
+        self.values = {name: quirk[0] for name, quirk in QUIRKS.items()}
         self.update(start or {})
         self._start = dict(self.values)
 

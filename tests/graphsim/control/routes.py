@@ -43,6 +43,10 @@ async def _faults(world: World, request: Request) -> Any:
     return {"faults": len(world.faults.rules)}
 
 
+async def _show_faults(world: World, request: Request) -> Any:
+    return {"left": [rule.times for rule in world.faults.rules]}
+
+
 async def _clock(world: World, request: Request) -> Any:
     body = await _body(request)
     if "advance" in body:
@@ -77,6 +81,7 @@ def routes(world: World) -> list[Route]:
         ("POST", "/_sim/reset", _reset),
         ("GET", "/_sim/state", _state),
         ("POST", "/_sim/faults", _faults),
+        ("GET", "/_sim/faults", _show_faults),
         ("GET", "/_sim/clock", _show_clock),
         ("POST", "/_sim/clock", _clock),
         ("GET", "/_sim/quirks", _show_quirks),

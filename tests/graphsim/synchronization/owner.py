@@ -40,10 +40,12 @@ def owner(call: Call, principal: Segment | None = None, application: Segment | N
         raise not_found(key)
     if not tenant.visible(found["id"]):
         raise denied()
-    for synchronization in list(tenant.synchronizations.values()):
-        if found["id"] in (synchronization.principal_id, synchronization.application_id):
-            return synchronization
-    raise not_found(key)
+    here = tenant.synchronizations.get(found["id"])
+    others = (one for one in list(tenant.synchronizations.values()) if one.application_id == found["id"])
+    synchronization = here or next(others, None)
+    if synchronization is None:
+        raise not_found(key)
+    return synchronization
 
 
 def _is_other_kind(call: Call, key: str) -> bool:

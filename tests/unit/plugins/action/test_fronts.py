@@ -23,7 +23,6 @@ def test_a_front_is_that_of_its_module(name: str) -> None:
     front = importlib.import_module(f"{PLUGINS}.action.{name}").ActionModule
     assert front.arguments is module.ARGUMENTS
     assert front.work is module.run
-    assert front.supports_async is True
 
 
 def test_the_environment_of_a_task_ends_with_it(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,107 @@
+# Copyright (c) 2026, entra.provisioning contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Which actions can be meant, and which do something."""
+
+from __future__ import annotations
+
+import typing as t
+
+import pytest
+from ansible_collections.entra.provisioning.plugins.module_utils._graph.errors import BadInput
+from ansible_collections.entra.provisioning.plugins.module_utils._sync import actions
+from ansible_collections.entra.provisioning.plugins.modules import sync_job_action
+from ansible_collections.entra.provisioning.tests.unit.doubles import ScriptedHttp, answer, task
+from ansible_collections.entra.provisioning.tests.unit.examples import example
+
+SP = "11111111-1111-1111-1111-111111111111"
+JOBS = f"/servicePrincipals/{SP}/synchronization/jobs"
+EXAMPLES: dict[str, dict[str, t.Any]] = example("job_examples")
+
+
+def _run(name: str, *, check_mode: bool = False, **params: t.Any) -> tuple[dict[str, t.Any], ScriptedHttp]:
+    job = EXAMPLES[name]
+    path = f"{JOBS}/{job['id']}"
+    posts = {("POST", f"{path}/{verb}"): answer(204) for verb in ("start", "pause", "restart", "validateCredentials")}
+    http = ScriptedHttp(routes={("GET", JOBS): {"value": [job]}, ("GET", path): job, **posts})
+    made = task(sync_job_action.ARGUMENTS, http, check_mode=check_mode, service_principal_id=SP, **params)
+    return made.perform(sync_job_action.run), http
+
+
+@pytest.mark.parametrize(
+    ("params", "words"),
+    [
+        ({"action": "start", "reset_scope": ["Watermark"]}, "belongs to the action restart"),
+        ({"action": "restart", "reset_scope": ["Full"]}, "Set confirm to true"),
+        ({"action": "restart", "reset_scope": ["ForceDeletes"]}, "Set confirm to true"),
+        ({"action": "restart", "reset_scope": ["ForceDeletes", "Escrows"], "confirm": True}, "sent alone"),
+        ({"action": "provision_on_demand"}, "users or groups"),
+        ({"action": "validate_credentials", "secrets": {"SecretToken": "*"}}, "mask"),
+    ],
+)
+def test_what_cannot_be_meant_is_refused_before_anything_is_sent(params: dict[str, t.Any], words: str) -> None:
+    result, http = _run("active_steady", **params)
+    assert result["failed"] is True
+    assert words in result["msg"]
+    assert http.sent == []
+
+
+@pytest.mark.parametrize("scopes", [["Full"], ["ForceDeletes"]])
+def test_danger_can_be_confirmed(scopes: list[str]) -> None:
+    result, http = _run("active_steady", action="restart", reset_scope=scopes, confirm=True)
+    assert result["changed"] is True
+    assert [one.body for one in http.sent if one.method == "POST"] == [{"criteria": {"resetScope": scopes[0]}}]
+
+
+@pytest.mark.parametrize("scope", ["None", "ConnectorDataStore"])
+def test_what_must_not_be_used_is_not_offered(scope: str) -> None:
+    assert scope not in actions.SCOPES
+    assert set(actions.DANGEROUS) <= set(actions.SCOPES)
+
+
+@pytest.mark.parametrize(
+    ("name", "action", "posts"),
+    [
+        ("active_steady", "start", 0),
+        ("started_not_run_yet", "start", 0),
+        ("paused_by_admin", "start", 1),
+        ("created", "start", 1),
+        ("quarantine_bad_credentials", "start", 1),
+        ("active_steady", "pause", 1),
+        ("paused_by_admin", "pause", 0),
+        ("created", "pause", 0),
+        ("active_steady", "restart", 1),
+    ],
+)
+def test_a_running_job_is_not_started_again(name: str, action: str, posts: int) -> None:
+    result, http = _run(name, action=action)
+    assert (result["changed"], http.verbs().count("POST")) == (bool(posts), posts)
+    planned, http = _run(name, action=action, check_mode=True)
+    assert (planned["changed"], http.verbs().count("POST")) == (bool(posts), 0)
+
+
+def test_a_restart_without_scopes_is_that_of_the_portal() -> None:
+    _result, http = _run("active_steady", action="restart")
+    assert [one.body for one in http.sent if one.method == "POST"] == [{"criteria": {}}]
+
+
+@pytest.mark.parametrize(
+    ("params", "body"),
+    [
+        ({}, {"useSavedCredentials": True}),
+        (
+            {"secrets": {"SecretToken": "t0ken"}},
+            {"useSavedCredentials": False, "credentials": [{"key": "SecretToken", "value": "t0ken"}]},
+        ),
+    ],
+)
+def test_credentials_are_tried_without_a_change(params: dict[str, t.Any], body: dict[str, t.Any]) -> None:
+    result, http = _run("active_steady", action="validate_credentials", **params)
+    assert result["changed"] is False
+    assert [one.body for one in http.sent if one.method == "POST"] == [body]
+
+
+def test_check_says_so() -> None:
+    with pytest.raises(BadInput):
+        actions.check({"action": "start", "reset_scope": ["Escrows"], "confirm": False, "users": [], "groups": []})
