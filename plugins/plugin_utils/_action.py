@@ -87,7 +87,9 @@ class Front(ActionBase):
         # On the task itself, since Ansible asks after a task in the background with its environment too.
         self._task.environment, self._task.args = [environment], options
         return t.cast(
-            "dict[str, t.Any]", self._execute_module(task_vars=variables, wrap_async=bool(self._task.async_val))
+            "dict[str, t.Any]",
+            # A copy, since Ansible writes into what it gets, and the next try of this task is checked again.
+            self._execute_module(module_args=dict(options), task_vars=variables, wrap_async=bool(self._task.async_val)),
         )
 
     def _can_run_here(self, variables: t.Mapping[str, t.Any]) -> bool:
@@ -136,7 +138,7 @@ def _secrets_as_options(
         if option.get("no_log") is not True or "fallback" not in option:
             continue
         names = option["fallback"][1]
-        first = next((one for one in names if environment.get(one, inherited.get(one))), None)
+        first = next((one for one in names if environment.get(one, inherited.get(one))), "")
         if first in environment and not any(one in options for one in (name, *option.get("aliases", ()))):
             given[name] = environment[first]
         # An empty one stays: it hides the one that is inherited.

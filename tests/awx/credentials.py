@@ -10,8 +10,8 @@ from typing import Any
 
 import jinja2.sandbox
 
-# A credential type of the administrator's own, as CONTRIBUTING of AWX describes injectors: inputs that are left empty
-# render as empty texts, and the file of a template exists even when it is empty (awx main/models/credential.py).
+# A credential type of the administrator's own, after the page "Custom Credential Types" of AWX. Inputs that are left
+# empty render as empty texts, and the file of a template exists even when it is empty (awx main/models/credential.py).
 CUSTOM_TYPE: dict[str, Any] = {
     "inputs": {
         "fields": [

@@ -5,8 +5,10 @@
 
 from __future__ import annotations
 
+import atexit
 import functools
 import json
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -107,8 +109,9 @@ class Job:
 
 @functools.cache
 def _artifact() -> Path:
-    """The collection as it is published; built once per process, into a folder that the machine clears."""
+    """The collection as it is published; built once per process, and removed with it."""
     folder = Path(tempfile.mkdtemp(prefix="entra-provisioning-artifact-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
     command = [str(_TOOLS / "ansible-galaxy"), "collection", "build", "--output-path", str(folder), str(ROOT)]
     subprocess.run(command, env=environment(folder), check=True, capture_output=True)
     return next(folder.glob("*.tar.gz"))

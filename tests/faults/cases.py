@@ -15,6 +15,8 @@ from tests.harness.simulator import Simulator
 
 CUSTOM = "8adf8e6e-67b2-4cf2-a259-e3dc5476c621"
 NAME = "Contoso SCIM"
+HERE = {"display_name": NAME}
+BEN = "ben.okoro@contoso.example"
 REQUEST_ID = re.compile(r"\(request id [0-9a-f-]{36}\)")
 _GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 

@@ -5,9 +5,15 @@
 
 from __future__ import annotations
 
-import os
+import json
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
+
+from tests.faults.cases import application
+from tests.graphsim.seed.clients import ALL_ROLES
+from tests.harness.playbook import Result
+from tests.harness.simulator import Simulator
 
 # Each has a word that is found in every form, between signs that JSON, addresses and HTML write in another way.
 CLIENT_SECRET = 'a "b" Zclientsecret <c> \\d/é'
@@ -17,6 +23,24 @@ ACCESS_TOKEN = 'a "b" Zaccesstoken <c> \\d/é'
 SECRET_TOKEN = 'a "b"  Zsecrettoken <c> \\d/é'
 TOKEN_KEY = "Ztokenkey" + "+a/b.c==" * 8
 PASSWORD = 'a "b" Zpassword <c> \\d/é'
+
+SECRETS = {"SecretToken": SECRET_TOKEN, "Password": PASSWORD, "TokenKey": TOKEN_KEY}
+
+CLIENT = "d0000001-0000-4000-8000-0000000000bb"
+_STORED = {"BaseAddress": "https://scim.example", "SecretToken": "one", "Password": "two", "TokenKey": "three"}
+SEED = {
+    "applications": [
+        application(jobs=[{"template_id": "scim", "state": "paused"}], secrets=_STORED),
+        application("Fresh"),
+    ],
+    "clients": [{"client_id": CLIENT, "client_secret": CLIENT_SECRET, "roles": ALL_ROLES}],
+}
+SIGN_IN = {
+    "client_secret": CLIENT_SECRET,
+    "certificate_password": CERTIFICATE_PASSWORD,
+    "federated_token": FEDERATED_TOKEN,
+    "access_token": ACCESS_TOKEN,
+}
 
 _WORDS = (
     "Zclientsecret",
@@ -48,15 +72,30 @@ def leaks_in(folder: Path, *further: str, but: Iterable[Path] = ()) -> list[str]
     ]
 
 
-def leaking_processes(*further: str) -> list[str]:
-    """The command lines of this machine in which a secret stands."""
+def leaking_processes() -> list[str]:
+    """The command lines of this machine in which a marked secret stands."""
     found = []
     for process in Path("/proc").iterdir():
-        if process.name.isdigit() and int(process.name) != os.getpid():
+        if process.name.isdigit():
             try:
-                found += leaks(
-                    (process / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace"), *further
-                )
+                command = (process / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
             except OSError:
                 continue
+            found += [command] if any(word in command for word in _WORDS) else []
     return found
+
+
+def places(simulator: Simulator) -> dict[str, str]:
+    """The options of the seed's client but its secret; the method is named, since there is material for all of them."""
+    options = {name: value for name, value in simulator.options().items() if name != "client_secret"}
+    return {**options, "auth_method": "client_secret", "client_id": CLIENT}
+
+
+def task(module: str, options: dict[str, Any], **keywords: Any) -> dict[str, Any]:
+    """A task of the collection that may fail."""
+    return {f"entra.provisioning.{module}": options, "ignore_errors": True, **keywords}
+
+
+def everything(result: Result) -> str:
+    """What a person sees and what callback plugins (job events, loggers) get."""
+    return result.output + "".join(json.dumps(one.result) for one in result.tasks)

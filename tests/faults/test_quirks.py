@@ -41,6 +41,7 @@ CHANGED = {
     "template",
     "job",
     "secrets",
+    "settings",
     "schema",
     "assignments",
     "canary",
@@ -96,12 +97,60 @@ def test_quirk_through_both_doors(expected: dict[str, Any], simulator: Simulator
             assert life.timeless(one.result) == life.timeless(other.result), one.name
 
 
+@pytest.mark.parametrize(
+    ("quirk", "value"),
+    [("template_alias", {"scim": "Passthrough"}), ("second_job", "conflict"), ("replication", 1.5), ("page_size", 1)],
+)
+def test_what_was_made_can_be_removed(
+    simulator: Simulator, run_playbook: Callable[..., Result], quirk: str, value: Any
+) -> None:
+    simulator.quirks(**{quirk: value})
+    by_name = {"display_name": NAME}
+    people = {**by_name, "users": ["ben.okoro@contoso.example"], "groups": ["Sales team"]}
+    steps: list[tuple[str, dict[str, Any], bool]] = [
+        ("gallery_application", by_name, True),
+        ("sync_job", {**by_name, "template_id": "customappsso"}, True),
+        ("sync_job", {**by_name, "template_id": "scim", "enabled": True}, True),
+        ("sync_job", {**by_name, "template_id": "scim"}, False),
+        ("app_role_assignment", people, True),
+        ("app_role_assignment", {**people, "state": "absent"}, True),
+        ("app_role_assignment", {**people, "state": "absent"}, False),
+        ("sync_job", {**by_name, "template_id": "scim", "state": "absent"}, True),
+        ("sync_job", {**by_name, "template_id": "scim", "state": "absent"}, False),
+    ]
+    result = run_playbook([{f"entra.provisioning.{module}": options} for module, options, _changes in steps])
+    assert result.rc == 0, result.output
+    assert [task.changed for task in result.tasks] == [changes for _module, _options, changes in steps]
+    state = simulator.state()
+    jobs = [one["job"]["templateId"] for owner in state["synchronization"].values() for one in owner["jobs"].values()]
+    assert jobs == ["customappsso"]
+    assert state["appRoleAssignments"] == []
+
+
 def test_every_quirk_is_here() -> None:
     tried = FAST + BOTH_DOORS
     assert {name for name, _value in tried} == set(QUIRKS)
     for name, (default, allowed, _test) in QUIRKS.items():
         choices = allowed.replace(",", "").replace(" or ", " ").split() if " or " in allowed else []
         assert set(choices) - {str(default)} <= {str(value) for quirk, value in tried if quirk == name}, name
+
+
+@pytest.mark.parametrize("status", [403, 404, 409])
+def test_refusals_of_what_was_just_made_pass(
+    simulator: Simulator, run_playbook: Callable[..., Result], status: int
+) -> None:
+    refuse = {"match": {"method": "POST", "path": "/synchronization/jobs$"}, "fault": "status", "status": status}
+    make = {"entra.provisioning.gallery_application": {"display_name": NAME}}
+    job = {"entra.provisioning.sync_job": {"display_name": NAME, "template_id": "scim"}}
+    simulator.reset({"applications": [application()]})
+    simulator.faults([{**refuse, "times": 2}])
+    assert run_playbook([make, job]).rc != 0, "an application that was there before is not waited for"
+    assert simulator.faults_left() == [1]
+    simulator.reset()
+    simulator.faults([{**refuse, "times": 2}])
+    made = run_playbook([make, job])
+    assert made.rc == 0, made.output
+    assert simulator.faults_left() == [0]
 
 
 @pytest.mark.parametrize("value", ["401_unknown", "403"])

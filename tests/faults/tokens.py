@@ -5,6 +5,9 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
+
 import requests
 
 from tests.harness.simulator import Simulator
@@ -27,3 +30,11 @@ def access_token(simulator: Simulator, client: int = 0) -> str:
         )
     answer.raise_for_status()
     return str(answer.json()["access_token"])
+
+
+def with_az(folder: Path, script: str) -> str:
+    """A PATH on which the Azure CLI is a script, which keeps its arguments in a file beside it."""
+    program = folder / "az"
+    program.write_text(f'#!/bin/sh\necho "$@" > {folder}/arguments\n{script}')
+    program.chmod(0o755)
+    return f"{folder}{os.pathsep}{os.environ['PATH']}"

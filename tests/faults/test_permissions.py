@@ -1,0 +1,96 @@
+# Copyright (c) 2026, entra.provisioning contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A missing permission is named, though the service does not name it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.faults.cases import BEN, NAME, Case, application, check_message, run_cases
+from tests.harness.simulator import Simulator
+
+SEED = {
+    "applications": [
+        application(
+            jobs=[{"template_id": "scim", "state": "paused"}],
+            secrets={"BaseAddress": "https://scim.example", "SecretToken": "the stored token"},
+        )
+    ],
+    "clients": [
+        {
+            "client_id": "d0000001-0000-4000-8000-0000000000aa",
+            "client_secret": "secret of the reader",
+            "roles": ["Application.Read.All", "Synchronization.Read.All", "User.Read.All", "Group.Read.All"],
+        }
+    ],
+}
+READER = {"client_id": "d0000001-0000-4000-8000-0000000000aa", "client_secret": "secret of the reader"}
+# Module, options, the permission that is missing without any, and the one that is missing with all for reading.
+PERMISSIONS: list[tuple[str, dict[str, Any], str, str]] = [
+    ("sync_info", {"service_principal_id": "{application}"}, "Synchronization.Read.All", ""),
+    (
+        "sync_job",
+        {"service_principal_id": "{application}", "enabled": True},
+        "Synchronization.Read.All",
+        "Synchronization.ReadWrite.All",
+    ),
+    (
+        "sync_job_action",
+        {"service_principal_id": "{application}", "action": "start"},
+        "Synchronization.Read.All",
+        "Synchronization.ReadWrite.All",
+    ),
+    (
+        "sync_secrets",
+        {"service_principal_id": "{application}", "secrets": {"SecretToken": "new token"}, "update_secrets": "always"},
+        "Synchronization.Read.All",
+        "Synchronization.ReadWrite.All",
+    ),
+    (
+        "sync_schema",
+        {"service_principal_id": "{application}", "schema": {"synchronizationRules": [], "directories": []}},
+        "Synchronization.Read.All",
+        "Synchronization.ReadWrite.All",
+    ),
+    (
+        "sync_template",
+        {"service_principal_id": "{application}", "template_id": "scim", "description": "another"},
+        "Application.Read.All",
+        "Synchronization.ReadWrite.All",
+    ),
+    ("gallery_application", {"display_name": "New"}, "Application.Read.All", "Application.ReadWrite.All"),
+    (
+        "app_role_assignment",
+        {"service_principal_id": "{application}", "users": [BEN]},
+        "User.Read.All",
+        "AppRoleAssignment.ReadWrite.All",
+    ),
+]
+
+
+@pytest.mark.parametrize("refusal", ["401_unknown", "403"])
+@pytest.mark.parametrize("door", ["fast", "module"])
+def test_a_missing_permission_is_named(simulator: Simulator, refusal: str, door: str) -> None:
+    simulator.reset(SEED)
+    simulator.quirks(permission_denied=refusal)
+    principals = simulator.state()["servicePrincipals"]
+    places = {"application": next(one["id"] for one in principals if one["displayName"] == NAME)}
+    nobody = simulator.client(2)
+    identity = {name: nobody[name] for name in ("client_id", "client_secret")}
+    cases = [
+        Case(f"{module} as nobody", module, {**options, **identity}, [f"permission {reading},"], answered=True)
+        for module, options, reading, _writing in PERMISSIONS
+    ] + [
+        Case(f"{module} as a reader", module, {**options, **READER}, [f"permission {writing},"], answered=True)
+        for module, options, _reading, writing in PERMISSIONS
+        if writing
+    ]
+    outcome = run_cases(simulator, cases, places, door)
+    for case in cases:
+        assert outcome.tasks[case.name].status == "ignored"
+        check_message(outcome.tasks[case.name].result["msg"], [*case.says, "admin consent"], answered=True)
+        assert outcome.tasks[case.name].result["error"]["status"] in (401, 403)
+    assert [one for one in outcome.writes if one["status"] and one["status"] < 300] == []
