@@ -21,7 +21,8 @@ options:
     description:
       - The readable credentials and settings of the target by key, such as C(BaseAddress), C(UserName), C(Domain) or
         C(CompanyId). Structures are written as JSON. An empty text removes a key, except where it holds JSON.
-      - The keys C(SyncAll), C(SyncNotificationSettings) and C(SkipOutOfScopeDeletions) have options of their own.
+      - Keys that always hold a secret are refused here. The keys C(SyncAll), C(SyncNotificationSettings) and
+        C(SkipOutOfScopeDeletions) have options of their own.
     type: dict
     default: {}
 """

@@ -70,6 +70,11 @@ KEYS = [
 ]
 # Keys whose value is JSON; the service refuses an empty text for them (msgraph-metadata issue 347).
 JSON_KEYS = frozenset({NOTIFICATION, "Domain", "AppKey"})
+# Keys that always hold a secret; as a setting they would be shown.
+SECRET_KEYS = frozenset(
+    "Password SecretToken ClientSecret ConsumerSecret TokenKey Oauth2AccessToken Oauth2RefreshToken Oauth2ClientSecret "
+    "Oauth2AuthorizationCode ConnectionString".split()
+)
 # Keys that have an option of their own.
 TYPED = {
     NOTIFICATION: "notification or delete_threshold",
@@ -157,6 +162,8 @@ def desired_settings(params: t.Mapping[str, t.Any], current: Bag) -> Bag:
     for key, value in wanted.items():
         if key in TYPED:
             raise BadInput(f"Set {key} with the option {TYPED[key]}, not with settings.")
+        if key in SECRET_KEYS:
+            raise BadInput(f"{key} is a secret: give it in the option secrets, which keeps it out of all output.")
         _refuse_value(key, value)
         if current.get(key) == MASK:
             raise BadInput(f"The service keeps {key} secret. Give it in the option secrets, not in settings.")

@@ -128,8 +128,15 @@ def test_what_cannot_be_meant_is_refused(params: dict[str, t.Any], words: str) -
 
 
 def test_a_key_that_is_kept_secret_is_no_setting() -> None:
-    with pytest.raises(BadInput, match="keeps Password secret"):
-        bag.desired_settings({"settings": {"Password": "visible"}}, {"Password": "*"})
+    with pytest.raises(BadInput, match="keeps ConsumerKey secret"):
+        bag.desired_settings({"settings": {"ConsumerKey": "visible"}}, {"ConsumerKey": "*"})
+
+
+@pytest.mark.parametrize("key", sorted(bag.SECRET_KEYS))
+def test_a_key_that_always_holds_a_secret_is_no_setting(key: str) -> None:
+    assert key in bag.KEYS
+    with pytest.raises(BadInput, match=f"{key} is a secret"):
+        bag.check({"settings": {key: "visible"}, "secrets": None})
 
 
 def test_what_is_not_mentioned_is_not_desired() -> None:

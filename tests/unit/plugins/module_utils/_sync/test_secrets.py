@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 
 SP = Principal("11111111-1111-1111-1111-111111111111")
 PATH = f"/servicePrincipals/{SP.id}/synchronization/secrets"
-SECRET_KEYS = frozenset({"SecretToken", "Password", "ClientSecret"})
+SECRET_KEYS = frozenset({"SecretToken", "Password", "ClientSecret", "ConsumerKey"})
 TOKEN = "t0p-secret-token"
 
 
@@ -172,8 +172,8 @@ def test_a_write_that_is_never_seen_is_told() -> None:
 
 def test_a_setting_that_the_service_hides_is_seen() -> None:
     service = Service({})
-    assert service.run(settings={"ClientSecret": "given-in-settings"})["changed"] is True
-    again = service.run(settings={"ClientSecret": "given-in-settings"})
+    assert service.run(settings={"ConsumerKey": "given-in-settings"})["changed"] is True
+    again = service.run(settings={"ConsumerKey": "given-in-settings"})
     assert (again["failed"], service.puts()) == (True, 0)
     assert "Give it in the option secrets" in again["msg"]
 
