@@ -133,13 +133,13 @@ def test_the_health_of_a_thousand_applications(simulator: Simulator, run_playboo
 
 def test_one_token_for_a_run_of_many_tasks_and_forks(simulator: Simulator, tmp_path: Path) -> None:
     simulator.reset(SEED)
-    task = {"entra.provisioning.sync_job": {"display_name": NAME}, "loop": [1, 2, 3]}
-    plays = [{"hosts": "all", "gather_facts": False, "connection": "local", "tasks": [task, task]} for _ in range(2)]
+    task = {"entra.provisioning.sync_job": {"display_name": NAME}, "loop": [1, 2]}
+    play = {"hosts": "all", "gather_facts": False, "connection": "local", "tasks": [task]}
     playbook = tmp_path / "playbook.yml"
-    playbook.write_text(json.dumps(plays))
+    playbook.write_text(json.dumps([play, play]))
     interpreter = f"ansible_python_interpreter={sys.executable}"
     hosts = ",".join(f"host{number}" for number in range(6))
-    for door, runs in (("fast", 1), ("module", 2)):
+    for door, tokens in (("fast", 1), ("module", 2)):
         result = run(
             playbook,
             env=simulator.environment(),
@@ -147,7 +147,7 @@ def test_one_token_for_a_run_of_many_tasks_and_forks(simulator: Simulator, tmp_p
             arguments=("--inventory", f"{hosts},", "--forks", "6", "-e", interpreter),
         )
         assert result.rc == 0, result.output
-        assert len([one for one in simulator.requests() if one["path"].endswith("/token")]) == runs
+        assert len([one for one in simulator.requests() if one["path"].endswith("/token")]) == tokens
 
 
 def test_a_loop_keeps_its_connection(simulator: Simulator, run_playbook: Run) -> None:

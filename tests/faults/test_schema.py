@@ -60,7 +60,7 @@ def _without_a_mapping(document: dict[str, Any]) -> dict[str, Any]:
 
 
 def _schema_task(document: dict[str, Any]) -> dict[str, Any]:
-    return {"entra.provisioning.sync_schema": {"display_name": NAME, "schema": document}}
+    return {"entra.provisioning.sync_schema": {"display_name": NAME, "schema": document, "timeout": 30}}
 
 
 @pytest.mark.parametrize("echo", ["none", "noise"])
@@ -137,6 +137,12 @@ def test_the_difference_is_told_in_attributes(simulator: Simulator, run_playbook
     assert task.result["risks"] == ["mapping", "matching", "scope"]
     assert "userName: [userPrincipalName]" in task.result["diff"]["before"]
     assert "userName: [mail]" in task.result["diff"]["after"]
+    people["scope"]["groups"][0]["clauses"][0]["targetOperand"]["values"] = ["Engineering"]
+    task = run_playbook([_schema_task(document)]).last
+    assert task.result["changes"] == [
+        'User → User / scope / Sales: department EQUALS "Sales" → department EQUALS "Engineering"'
+    ]
+    assert task.result["risks"] == ["scope"]
 
 
 def _clause(attribute: str, operator: str, value: str) -> dict[str, Any]:

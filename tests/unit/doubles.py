@@ -88,6 +88,7 @@ class ScriptedHttp(Http):
         """Let the next step happen."""
         request = Request(method, url, kwargs.get("json"), kwargs.get("headers") or {})
         self.sent.append(request)
+        assert len(self.sent) < 1000, "sent again and again without a pause"
         if self.routes is not None:
             return self._routed(request)
         step = self.steps.pop(0) if len(self.steps) > 1 else self.steps[0]

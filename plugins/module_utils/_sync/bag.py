@@ -72,8 +72,18 @@ KEYS = [
 JSON_KEYS = frozenset({NOTIFICATION, "Domain", "AppKey"})
 # Keys that always hold a secret; as a setting they would be shown.
 SECRET_KEYS = frozenset(
-    "Password SecretToken ClientSecret ConsumerSecret TokenKey Oauth2AccessToken Oauth2RefreshToken Oauth2ClientSecret "
-    "Oauth2AuthorizationCode ConnectionString".split()
+    [
+        "Password",
+        "SecretToken",
+        "ClientSecret",
+        "ConsumerSecret",
+        "TokenKey",
+        "Oauth2AccessToken",
+        "Oauth2RefreshToken",
+        "Oauth2ClientSecret",
+        "Oauth2AuthorizationCode",
+        "ConnectionString",
+    ]
 )
 # Keys that have an option of their own.
 TYPED = {
