@@ -15,7 +15,8 @@ options:
   secrets:
     description:
       - The secret credentials of the target by key, such as C(SecretToken), C(Password) or C(ClientSecret).
-      - They can be written but not read back, and are kept out of all output. An empty text removes a key.
+      - They can be written but not read back, and are kept out of all output. An empty text removes a key, a null
+        leaves it alone.
     type: dict
   settings:
     description:

@@ -39,7 +39,8 @@ options:
   state:
     description:
       - With V(present) the named ones are assigned, others stay. With V(absent) they are not assigned.
-      - With V(exact) they are the only ones assigned; the assignments of everybody else are removed.
+      - With V(exact) they are the only ones assigned; the assignments of all other users and groups are removed. Those
+        of applications stay, since they are not provisioned.
     type: str
     choices: [present, absent, exact]
     default: present

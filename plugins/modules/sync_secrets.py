@@ -219,7 +219,7 @@ def run(task: Task) -> Outcome:
     for text in secrets.warnings(plan):
         task.warn(text)
     trial = task.params["validate"] and secrets.tries_target(plan)
-    job = jobs.required(task, principal) if trial else None
+    job = jobs.addressed(task, principal) if trial else None
     if job:
         secrets.validate(task.graph, principal, job["id"], secrets.credentials(task.params, current))
     outcome = task.carry_out(

@@ -43,8 +43,8 @@ class Connection:
         options = {name: (None if value == "" else value) for name, value in params.items()}
         cloud = CLOUDS[options.get("cloud") or "global"]
         return cls(
-            graph=(options.get("graph_endpoint") or cloud.graph).rstrip("/"),
-            authority=(options.get("authority") or cloud.login).rstrip("/"),
+            graph=_address(options.get("graph_endpoint") or cloud.graph),
+            authority=_address(options.get("authority") or cloud.login),
             api_version=options.get("api_version") or "v1.0",
             http=Http(options.get("ca_path"), options.get("validate_certs") is not False),
             deadline=deadline,
@@ -60,3 +60,8 @@ class Connection:
         """The authority of a tenant; one that already names a tenant is kept."""
         host_only = self.authority.count("/") <= 2
         return f"{self.authority}/{tenant}" if host_only else self.authority
+
+
+def _address(given: str) -> str:
+    """Return an address with its scheme; the Azure SDKs take AZURE_AUTHORITY_HOST without one."""
+    return (given if "://" in given else f"https://{given}").rstrip("/")

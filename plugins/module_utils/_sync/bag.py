@@ -125,6 +125,11 @@ def text(value: t.Any) -> str:
     return "" if value is None else str(value)
 
 
+def _given(values: t.Mapping[str, t.Any] | None) -> Bag:
+    """Return the values that were given; a key without one (``SecretToken:`` in YAML) leaves alone what there is."""
+    return {known_key(key): text(value) for key, value in (values or {}).items() if value is not None}
+
+
 def same(one: str | None, other: str | None) -> bool:
     """Tell whether two values mean the same: JSON as JSON, booleans without case, an empty text as absent."""
     one, other = one or "", other or ""
@@ -168,7 +173,7 @@ def desired_settings(params: t.Mapping[str, t.Any], current: Bag) -> Bag:
 
     Typed options merge into the stored JSON, so that setting a threshold keeps the recipients.
     """
-    wanted = {known_key(key): text(value) for key, value in (params.get("settings") or {}).items()}
+    wanted = _given(params.get("settings"))
     for key, value in wanted.items():
         if key in TYPED:
             raise BadInput(f"Set {key} with the option {TYPED[key]}, not with settings.")
@@ -214,7 +219,7 @@ def checked_secrets(params: t.Mapping[str, t.Any]) -> Bag:
 
     :raises BadInput: for a key that is none or has its own option, and for values that cannot be kept secret.
     """
-    secrets = {known_key(key): text(value) for key, value in (params.get("secrets") or {}).items()}
+    secrets = _given(params.get("secrets"))
     for key, value in secrets.items():
         if key in TYPED:
             raise BadInput(f"{key} is no secret: set it with the option {TYPED[key]}.")

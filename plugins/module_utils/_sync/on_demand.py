@@ -93,7 +93,9 @@ def result(subject: Subject, answer: t.Mapping[str, t.Any] | None) -> dict[str, 
     code = error.get("errorCode") or info.get("errorCode") or ""
     steps = [_step(step) for one in details for step in one.get("provisioningSteps") or []]
     action = str(first.get("action") or "Other")
-    exported = status.lower() in ("success", "warning") and action.lower() in EXPORTED
+    # The reference page shows a success for a group without any details; a success counts as a change then.
+    done = action.lower() in EXPORTED or not details
+    exported = status.lower() in ("success", "warning") and done
     return {
         "name": subject.member.name,
         "id": subject.member.id,

@@ -98,10 +98,11 @@ def checked_document(document: t.Any, option: str) -> Schema:
 
     :raises BadInput: where a part is missing: the service would erase it.
     """
-    missing = [part for part in _PARTS if not isinstance((document or {}).get(part), list)]
+    parts = {part: (document or {}).get(part) for part in _PARTS}
+    missing = [part for part, value in parts.items() if not isinstance(value, list) or not value]
     if missing:
         raise BadInput(
-            f"The document in the option {option} is no whole schema: it has no list {' and no list '.join(missing)}. "
+            f"The document in the option {option} is no whole schema: it has nothing under {' and '.join(missing)}. "
             "A write replaces the whole schema, so it must be complete, as entra.provisioning.sync_info returns it.",
             option=option,
         )

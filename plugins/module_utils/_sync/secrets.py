@@ -128,11 +128,7 @@ def _seen(task: Task, principal: Principal, body: Bag, before: Bag) -> t.Callabl
         )
         lost = sorted(key for key, value in before.items() if value == bag.MASK and key not in now and key not in body)
         if lost:
-            raise ProvisioningError(
-                f"The service replaced the whole bag, and {' and '.join(lost)} is gone, as allow_partial permitted. "
-                "Write it again.",
-                lost_keys=lost,
-            )
+            task.warn(f"The service replaced all it had, so {' and '.join(lost)} is gone, as allow_partial permits.")
         return now
 
     return wait

@@ -62,3 +62,9 @@ def test_a_file_that_is_not_there_is_refused(tmp_path: pathlib.Path) -> None:
 )
 def test_spellings_of_other_tools(spelling: str, name: str) -> None:
     assert cloud_name(spelling) == name
+
+
+def test_addresses_may_come_without_a_scheme() -> None:
+    connection = _read(authority="login.microsoftonline.us/", graph_endpoint="graph.microsoft.us")
+    assert connection.authority_of("t") == "https://login.microsoftonline.us/t"
+    assert connection.graph == "https://graph.microsoft.us"

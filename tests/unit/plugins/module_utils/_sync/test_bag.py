@@ -181,3 +181,8 @@ def test_the_stored_settings_are_the_desired_ones_when_they_are_given() -> None:
     params = {"notification": {"enabled": True, "recipients": ["idm@contoso.com"]}, "delete_threshold": 50}
     wanted = bag.desired_settings(params, {"SyncNotificationSettings": NOTIFICATION})
     assert bag.same(wanted["SyncNotificationSettings"], NOTIFICATION)
+
+
+def test_a_null_leaves_alone_what_there_is() -> None:
+    assert bag.checked_secrets({"secrets": {"SecretToken": None}}) == {}
+    assert bag.desired_settings({"settings": {"BaseAddress": None, "Url": ""}}, {"BaseAddress": "x"}) == {"Url": ""}

@@ -200,3 +200,12 @@ def test_required_names_what_is_missing() -> None:
         jobs.required(made, SP)
     planned = task(sync_job.ARGUMENTS, _http(), check_mode=True, service_principal_id=SP.id)
     assert jobs.required(planned, SP) is None
+
+
+def test_check_mode_plans_for_no_job_that_is_named_by_its_id() -> None:
+    http = ScriptedHttp(
+        [], routes={("GET", f"{SYNC}/jobs/typo"): answer(404, {"error": {"code": "x", "message": "y"}})}
+    )
+    made = task(sync_job.ARGUMENTS, http, check_mode=True, service_principal_id=SP.id, job_id="typo")
+    with pytest.raises(ProvisioningError, match="has no synchronization job typo"):
+        jobs.required(made, SP)

@@ -189,3 +189,8 @@ def test_the_rule_is_that_of_the_object() -> None:
         mapping["enabled"] = mapping["sourceObjectName"] != "Group"
     with pytest.raises(ProvisioningError, match="objects of the type Group"):
         on_demand.rule_id(schema, "Group")
+
+
+def test_a_success_without_details_counts_as_a_change() -> None:
+    told = on_demand.result(ADA, {"key": '{"result": "Success"}', "value": "{}"})
+    assert (told["ok"], told["exported"], told["action"], told["modified"]) == (True, True, "other", [])

@@ -104,14 +104,14 @@ def test_the_default_is_that_of_the_template() -> None:
 
 
 @pytest.mark.parametrize("part", ["synchronizationRules", "directories"])
-@pytest.mark.parametrize("value", [None, "missing", {}])
+@pytest.mark.parametrize("value", [None, "missing", {}, []])
 def test_half_a_schema_is_refused_before_anything_is_sent(part: str, value: t.Any) -> None:
     document = copy.deepcopy(example("customappsso_full"))
     if value == "missing":
         del document[part]
     else:
         document[part] = value
-    with pytest.raises(BadInput, match=f"no list {part}"):
+    with pytest.raises(BadInput, match=f"nothing under {part}"):
         checked_document(document, "schema")
     service = Service(example("customappsso_full"))
     assert service.run(schema=document)["failed"] is True
