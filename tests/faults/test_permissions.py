@@ -51,7 +51,7 @@ PERMISSIONS: list[tuple[str, dict[str, Any], str, str]] = [
     ),
     (
         "sync_schema",
-        {"service_principal_id": "{application}", "schema": {"synchronizationRules": [], "directories": []}},
+        {"service_principal_id": "{application}", "schema": {"synchronizationRules": [{}], "directories": [{}]}},
         "Synchronization.Read.All",
         "Synchronization.ReadWrite.All",
     ),

@@ -101,7 +101,7 @@ WRONG_IDS = [
         ("sync_secrets", {"secrets": {"SecretToken": "a new token"}}, ["application id", "Synchronization.Read.All"]),
         (
             "sync_schema",
-            {"schema": {"synchronizationRules": [], "directories": []}},
+            {"schema": {"synchronizationRules": [{}], "directories": [{}]}},
             ["application id", "Synchronization.Read.All"],
         ),
         ("sync_info", {}, ["application id", "Synchronization.Read.All"]),
