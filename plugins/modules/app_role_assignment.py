@@ -113,10 +113,31 @@ error:
       description: The error code of the synchronization backend, which the service wraps into the message.
       type: str
       sample: InvalidNotificationSettings
+    service_message:
+      description: The innermost message of the service.
+      type: str
+      sample: The credentials could not be verified with the target.
+    method:
+      description: The verb of the call that failed.
+      type: str
+      sample: GET
+    path:
+      description: The path of the call that failed, below the version.
+      type: str
+      sample: /servicePrincipals/11111111-2222-3333-4444-555555555555/synchronization/jobs
     request_id:
       description: The id that Microsoft support asks for.
       type: str
       sample: 8927006e-edb2-435b-a966-49559c4fd064
+    client_request_id:
+      description: The id that was sent with the call.
+      type: str
+      sample: 0f3a4c1e-6b0d-4d7e-9a55-2d1d3a1f8f10
+    candidates:
+      description: The ids that an ambiguous name may mean.
+      type: list
+      elements: str
+      sample: []
     changes_made:
       description: The changes that were made before the one that failed.
       type: list

@@ -8,9 +8,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import shutil
-import subprocess
 import time
 import typing as t
 
@@ -38,18 +38,12 @@ class AzureCli:
         if connection.options.get("tenant_id"):
             command += ["--tenant", connection.options["tenant_id"]]
         try:
-            done = subprocess.run(
-                command,
-                capture_output=True,
-                text=True,
-                check=False,
-                timeout=max(1.0, min(60.0, connection.deadline.left)),
-            )
-            answer = json.loads(done.stdout) if done.returncode == 0 else {}
-        except (OSError, ValueError, subprocess.TimeoutExpired) as error:
+            code, output, errors = asyncio.run(_run(command, max(1.0, min(60.0, connection.deadline.left))))
+            answer = json.loads(output) if code == 0 else {}
+        except (OSError, ValueError, asyncio.TimeoutError) as error:
             raise SignInFailed(f"Could not sign in with azure_cli: {type(error).__name__} while running az.") from error
         if not answer.get("accessToken"):
-            last = (done.stderr.strip().splitlines() or ["it gave no reason"])[-1]
+            last = (errors.strip().splitlines() or ["it gave no reason"])[-1]
             raise SignInFailed(f"Could not sign in with azure_cli: {last} Run 'az login' first.")
         lasts = float(answer["expires_on"]) - time.time() if answer.get("expires_on") else 300.0
         return Token.lasting(answer["accessToken"], lasts)
@@ -58,3 +52,21 @@ class AzureCli:
     def is_offered() -> bool:
         """Tell whether the program is there."""
         return shutil.which("az") is not None
+
+
+async def _run(command: list[str], seconds: float) -> tuple[int, str, str]:
+    """Run a program and return its code and both outputs.
+
+    Not by AnsibleModule.run_command: there is no module in the fast door, and it knows no time limit.
+
+    :raises asyncio.TimeoutError: after ``seconds``; the program is ended then.
+    """
+    pipe = asyncio.subprocess.PIPE
+    process = await asyncio.create_subprocess_exec(*command, stdout=pipe, stderr=pipe)
+    try:
+        output, errors = await asyncio.wait_for(process.communicate(), seconds)
+    except asyncio.TimeoutError:
+        process.kill()
+        await process.wait()
+        raise
+    return process.returncode or 0, output.decode(errors="replace"), errors.decode(errors="replace")
