@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import html
 import json
+import re
 import typing as t
 import urllib.parse
 
@@ -66,15 +67,20 @@ def without_secrets(spec: t.Mapping[str, t.Any], params: t.Mapping[str, t.Any]) 
 
 def redacted(value: t.Any, secrets: t.Collection[str]) -> t.Any:
     """Return a copy in which no text contains any of the secrets."""
-    if isinstance(value, str):
-        for secret in sorted(secrets, key=len, reverse=True):
-            if secret in value:
-                value = value.replace(secret, "********")
+    if not secrets:
         return value
+    # The longest first, so that of two that begin alike nothing is left over.
+    pattern = re.compile("|".join(map(re.escape, sorted(secrets, key=len, reverse=True))))
+    return _cut(value, pattern)
+
+
+def _cut(value: t.Any, pattern: re.Pattern[str]) -> t.Any:
+    if isinstance(value, str):
+        return pattern.sub("********", value)
     if isinstance(value, dict):
-        return {redacted(key, secrets): redacted(one, secrets) for key, one in value.items()}
+        return {_cut(key, pattern): _cut(one, pattern) for key, one in value.items()}
     if isinstance(value, (list, tuple)):
-        return [redacted(one, secrets) for one in value]
+        return [_cut(one, pattern) for one in value]
     return value
 
 
