@@ -92,6 +92,8 @@ def tasks(simulator: Simulator) -> list[dict[str, Any]]:
             "resting", "sync_job", {"service_principal_id": _SP, "template_id": "scim", "enabled": False}, **when_new
         ),
         _task("running", "sync_job", {"app_id": "{{ application.service_principal.appId }}", "enabled": True}),
+        # The cycle that a start makes due ends here, not while or after the restart, as chance would have it.
+        {"name": "cycles", "ansible.builtin.uri": _due_cycles(simulator), **when_new},
         _task(
             "restarted",
             "sync_job_action",
@@ -106,6 +108,17 @@ def tasks(simulator: Simulator) -> list[dict[str, Any]]:
 def _task(name: str, module: str, options: dict[str, Any], **keywords: Any) -> dict[str, Any]:
     variable = name.replace(" ", "_")
     return {"name": name, f"entra.provisioning.{module}": options, "register": variable, **keywords}
+
+
+def _due_cycles(simulator: Simulator) -> dict[str, Any]:
+    """The options of a request that has the simulator run all cycles that are due before it answers."""
+    return {
+        "url": f"{simulator.ready['control']}/clock",
+        "method": "POST",
+        "body_format": "json",
+        "body": {"advance": "PT1S"},
+        "ca_path": simulator.ready["ca_path"],
+    }
 
 
 def _template_schema() -> dict[str, Any]:

@@ -93,7 +93,9 @@ def test_quirk_through_both_doors(expected: dict[str, Any], simulator: Simulator
         assert life.end_state(simulator) == expected
     for fast, module in zip(*results):
         assert [task.name for task in fast.tasks] == [task.name for task in module.tasks]
-        for one, other in zip(fast.tasks, module.tasks):
+        ours = [pair for pair in zip(fast.tasks, module.tasks) if pair[0].action.startswith("entra.provisioning.")]
+        assert len(ours) > 10
+        for one, other in ours:
             assert life.timeless(one.result) == life.timeless(other.result), one.name
 
 
