@@ -106,8 +106,10 @@ def main() -> int:
     # Read at once: a parent that ends while the simulator starts would be taken for the one that adopted it.
     parent = os.getppid()
     arguments = _arguments()
-    # From here on a signal unwinds the stack, so that the folder and the SCIM server go with the simulator.
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    # From here on a signal unwinds the stack, so that the folder and the SCIM server go with the simulator. The server
+    # has handlers of its own, but only a moment after the first line is out.
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: sys.exit(0))
     with contextlib.ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="graphsim-")))
         pool = stack.enter_context(ThreadPoolExecutor())
