@@ -6,8 +6,8 @@
 Every check prints a line that begins with PASS or FAIL.
 
 A playbook is run with the variables in tests/package/NAME.yml, which may use `graphsim` and `graphsim_options` (see
-tools/with_simulator.py). Two of them are for this tool: `graphsim_seed`, what the tenant holds besides its default, and
-`graphsim_repeats`, true where every run is meant to change something.
+tools/with_simulator.py), and `fixtures`, the folder tests/fixtures. Two of them are for this tool: `graphsim_seed`,
+what the tenant holds besides its default, and `graphsim_repeats`, true where every run is meant to change something.
 """
 
 from __future__ import annotations
@@ -140,7 +140,11 @@ def run_case(name: str, simulator: Simulator, *, variables: dict[str, str] | Non
     """
     return run_playbook(
         f"{NAME}.{name}",
-        extra_vars={"graphsim": simulator.ready, "graphsim_options": simulator.options()},
+        extra_vars={
+            "graphsim": simulator.ready,
+            "graphsim_options": simulator.options(),
+            "fixtures": str(ROOT / "tests" / "fixtures"),
+        },
         env={**simulator.environment(), **(variables or {})},
         arguments=("--extra-vars", f"@{CASES / name}.yml"),
         diff=True,

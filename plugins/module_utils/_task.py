@@ -25,6 +25,8 @@ from ._graph.sign_in import SignIn
 from ._options import Arguments
 from ._redact import forms, redacted, secret_values, without_secrets
 
+# Seconds for putting something back after a failure, also where the deadline has passed.
+RESTORING = 30.0
 # Set by the action plugins for modules that run on the controller: the folder that Ansible made for this run.
 RUN_FOLDER = "ENTRA_PROVISIONING_RUN_FOLDER"
 
@@ -36,7 +38,8 @@ class Change:
     ``path`` names the thing in the admin's words; ``before`` and ``after`` are short texts, None for absent. ``says``
     is the whole sentence. ``risk`` is the class that guards work with. ``gives`` names the id in the answer that
     later changes of the same plan refer to. ``look`` reads whether a creation arrived after all, when its answer got
-    lost; ``then`` waits until the change can be seen, and returns what it saw.
+    lost; ``then`` waits until the change can be seen, and returns what it saw. ``first`` is what has to be done right
+    before the request. A change that is ``always`` made undoes an earlier one, so it is made also after a failure.
     """
 
     path: str
@@ -48,6 +51,8 @@ class Change:
     gives: str = ""
     look: t.Callable[[], t.Any] | None = None
     then: t.Callable[[t.Any], t.Any] | None = None
+    first: t.Callable[[], t.Any] | None = None
+    always: bool = False
 
     @property
     def sentence(self) -> str:
@@ -113,6 +118,7 @@ class Task:
         record: t.Callable[[t.Any], dict[str, t.Any]],
         planned: t.Mapping[str, t.Any] | None = None,
         subject: str = "",
+        note: str = "",
     ) -> Outcome:
         """Apply exactly the plan, or say it in check mode.
 
@@ -120,14 +126,16 @@ class Task:
             called in check mode or without changes.
         :arg planned: the record to return where nothing was written: the current one, or what is expected.
         :arg subject: what the diff is about.
+        :arg note: a line that the diff ends with, of what the changes cost.
         """
         changes = [change.sentence for change in plan]
-        outcome = Outcome(bool(plan), {"changes": changes, **(planned or {})}, difference(plan, subject))
+        outcome = Outcome(bool(plan), {"changes": changes, **(planned or {})}, difference(plan, subject, note))
         if plan and not self.check_mode:
             made: list[str] = []
             try:
                 outcome.result.update(record(self._apply(plan, made)))
             except ProvisioningError as error:
+                self._restore(plan, made, error)
                 if made:
                     error.message = (
                         f"{len(made)} of {len(plan)} changes were made: {'; '.join(made)}. Then it failed. "
@@ -145,6 +153,8 @@ class Task:
         known: dict[str, str] = {}
         seen: t.Any = None
         for number, change in enumerate(plan, 1):
+            if change.first:
+                change.first()
             answer = self._send(change, known)
             if change.call:
                 # One request makes its own change and those before it that have none.
@@ -154,6 +164,17 @@ class Task:
                 self.graph.memory.created(known[change.gives])
             seen = change.then(answer) if change.then else None
         return seen
+
+    def _restore(self, plan: t.Sequence[Change], made: list[str], error: ProvisioningError) -> None:
+        """Make the changes that undo an earlier one, after a failure between the two."""
+        for change in plan:
+            if change.always and made and change.sentence not in made:
+                self.deadline.grant(RESTORING)
+                try:
+                    self._send(change, {})
+                    made.append(change.sentence)
+                except ProvisioningError as second:
+                    error.message = f"{error.message} Nor was it possible to {change.sentence}: {second.message}"
 
     def _send(self, change: Change, known: dict[str, str]) -> t.Any:
         if not change.call:
@@ -198,8 +219,8 @@ def _new_id(change: Change, answer: t.Any) -> str:
     )
 
 
-def difference(plan: t.Sequence[Change], subject: str = "") -> dict[str, t.Any]:
-    """Return what --diff shows: a line per thing that changes, in the admin's words."""
+def difference(plan: t.Sequence[Change], subject: str = "", note: str = "") -> dict[str, t.Any]:
+    """Return what --diff shows: a line per thing that changes, in the admin's words, and the note."""
 
     def side(pick: t.Callable[[Change], str | None]) -> str:
         lines = [f"{change.path}: {pick(change)}\n" for change in plan if pick(change) is not None]
@@ -209,7 +230,7 @@ def difference(plan: t.Sequence[Change], subject: str = "") -> dict[str, t.Any]:
         "before_header": subject,
         "after_header": subject,
         "before": side(lambda change: change.before),
-        "after": side(lambda change: change.after),
+        "after": side(lambda change: change.after) + (f"# {note}\n" if note and plan else ""),
     }
 
 

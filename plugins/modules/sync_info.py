@@ -64,6 +64,14 @@ options:
     elements: str
     choices: [jobs, health, schema, templates, secrets, assignments, functions, filter_operators, logs, access]
     default: [jobs, health]
+  portable:
+    description:
+      - Whether V(schema) in O(gather) gives portable documents, which are short, sorted and without ids. They are good
+        to keep in git, and the option C(schema) of M(entra.provisioning.sync_schema) understands them, for the same job
+        or for one of another application or tenant.
+      - Definitions of attributes are only in them where the template does not have them.
+    type: bool
+    default: false
   logs_hours:
     description: How many hours of logs to read.
     type: int
@@ -103,6 +111,20 @@ EXAMPLES = r"""
     gather:
       - schema
       - secrets
+
+- name: Export the mappings for git
+  entra.provisioning.sync_info:
+    display_name: Contoso SCIM
+    gather:
+      - schema
+    portable: true
+  register: exported
+
+- name: Keep them in a file
+  ansible.builtin.copy:
+    content: "{{ exported.applications[0].schema[0].schema | entra.provisioning.schema_yaml }}"
+    dest: contoso-scim.yml
+    mode: "0644"
 
 - name: Which permission is missing
   entra.provisioning.sync_info:
@@ -227,7 +249,9 @@ applications:
           type: int
           sample: 27
     schema:
-      description: Per job its C(job_id) and its C(schema) as Microsoft Graph gives it.
+      description:
+        - Per job its C(job_id) and its C(schema) as Microsoft Graph gives it, or as a portable document with
+          O(portable=true).
       returned: with V(schema) in O(gather)
       type: list
       elements: dict
@@ -383,6 +407,7 @@ ARGUMENTS = arguments(
         "required_one_of": [list(names) for names in APPLICATION.required_one_of],
     },
     gather={"type": "list", "elements": "str", "choices": list(info.GATHER), "default": ["jobs", "health"]},
+    portable={"type": "bool", "default": False},
     logs_hours={"type": "int", "default": 24},
     logs_limit={"type": "int", "default": 1000},
     logs_entries={"type": "bool", "default": False},

@@ -9,12 +9,12 @@ DOCUMENTATION = r"""
 module: sync_schema
 short_description: Manage the attribute mappings and scoping filters of a synchronization job
 description:
-  - Makes the schema of a job mean what a document says, what the schema of another job says, or what its template says.
+  - Changes attribute mappings, scoping filters and custom attributes of a job in shorthand, and leaves everything else
+    as it is. Or makes the whole schema mean what a document, another job or the template says.
   - Schemas are compared by meaning. Order, blanks, defaults that are filled in and stamps that the service sets are
     no difference. Nothing is written where nothing differs, because any write makes the service evaluate the whole
     directory anew.
-  - A write replaces the whole schema; parts that the service manages are kept as they are where the document leaves
-    them out.
+  - Expressions with functions are parsed by the service, and custom attributes are added, before anything is written.
 version_added: 1.0.0
 author:
   - entra.provisioning contributors (@entra-provisioning)
@@ -23,19 +23,16 @@ extends_documentation_fragment:
   - entra.provisioning._credentials
   - entra.provisioning._application
   - entra.provisioning._job
+  - entra.provisioning._mappings
+  - entra.provisioning._writing
 options:
   state:
     description:
-      - With V(present) the schema is as O(schema) or O(from_job) says.
+      - With V(present) the schema is as the other options say.
       - With V(default) it is that of the template.
     type: str
     choices: [present, default]
     default: present
-  schema:
-    description:
-      - A whole schema, with C(synchronizationRules) and C(directories), as M(entra.provisioning.sync_info) returns it
-        or a file holds it. Ids, version and annotations in it are replaced by the job's own.
-    type: dict
   from_job:
     description: Take the schema of another job. Exactly one way to name its application is needed.
     type: dict
@@ -55,6 +52,21 @@ options:
       template_id:
         description: The template of the other job.
         type: str
+  allow:
+    description:
+      - Which risks may be taken. On a job that has run before, a change of another of these risks is refused, in check
+        mode too.
+      - V(scope) decides who is provisioned, V(matching) which accounts belong together, V(active) who is disabled, and
+        V(delete_flow) what may be removed in the target.
+    type: list
+    elements: str
+    choices: [matching, scope, active, delete_flow]
+    default: []
+  pause_around:
+    description: Whether a running job is paused before the schema is written and started again after it, also where
+      the write fails.
+    type: bool
+    default: false
 attributes:
   check_mode:
     support: full
@@ -65,24 +77,75 @@ attributes:
 notes:
   - After a change the next cycle evaluates all objects anew, which takes between 0.01 and 0.08 minutes for each
     object in scope. People who are out of a new scope are disabled in the target.
+  - The schema is read once more right before it is written. Where somebody else has changed it in between, nothing is
+    written.
 seealso:
   - module: entra.provisioning.sync_info
+  - module: entra.provisioning.sync_template
+  - name: Attribute mappings as code
+    description: The guide, from the words of the portal to the options.
+    link: https://learn.microsoft.com/entra/identity/app-provisioning/customize-application-attributes
   - name: Update synchronizationSchema
     description: The reference of Microsoft Graph.
     link: https://learn.microsoft.com/graph/api/synchronization-synchronizationschema-update
 """
 
 EXAMPLES = r"""
-- name: Make the mappings those of a file in git
+- name: Map a few attributes, and leave all others as they are
+  entra.provisioning.sync_schema:
+    display_name: Contoso SCIM
+    object_mappings:
+      - source: User
+        attributes:
+          - {target: title, attribute: jobTitle, default: Staff}
+          - {target: userType, constant: Employee, apply: on_create}
+          - {target: displayName, expression: 'Join(" ", [givenName], [surname])'}
+          - {target: nickName, state: absent}
+
+- name: Provision only the sales people of the Netherlands, and say that this is meant
+  entra.provisioning.sync_schema:
+    display_name: Contoso SCIM
+    object_mappings:
+      - source: User
+        scope:
+          - name: Sales in NL
+            clauses:
+              - {attribute: department, operator: EQUALS, values: [Sales]}
+              - {attribute: country, operator: EQUALS, values: [NL]}
+        purge_scope: true
+    allow: [scope]
+    pause_around: true
+    backup: true
+
+- name: Send a custom attribute, after its expression was tried
+  entra.provisioning.sync_schema:
+    display_name: Contoso SCIM
+    custom_attributes:
+      - directory: target
+        object: urn:ietf:params:scim:schemas:extension:enterprise:2.0:User
+        name: urn:ietf:params:scim:schemas:extension:acme:2.0:User:badgeId
+    object_mappings:
+      - source: User
+        attributes:
+          - target: urn:ietf:params:scim:schemas:extension:acme:2.0:User:badgeId
+            expression: Append("B-", [employeeId])
+    expression_tests:
+      - {expression: 'Append("B-", [employeeId])', input: {employeeId: "4711"}, expect: B-4711}
+
+- name: Make the mappings exactly those of a file in git
   entra.provisioning.sync_schema:
     display_name: Contoso SCIM
     schema: "{{ lookup('ansible.builtin.file', 'contoso-scim.json') | from_json }}"
+    allow: [matching, scope, active, delete_flow]
 
 - name: See what a copy of the staging application's mappings would change
   entra.provisioning.sync_schema:
     display_name: Contoso SCIM
     from_job:
       display_name: Contoso SCIM staging
+    substitutions:
+      staging.contoso.com: contoso.com
+    allow: [matching, scope, active, delete_flow]
   check_mode: true
   diff: true
 
@@ -90,6 +153,7 @@ EXAMPLES = r"""
   entra.provisioning.sync_schema:
     display_name: Contoso SCIM
     state: default
+    allow: [matching, scope, active, delete_flow]
 """
 
 RETURN = r"""
@@ -142,6 +206,36 @@ summary:
           type: list
           elements: str
           sample: []
+differences:
+  description: What was changed, or would be changed in check mode, as data.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    type:
+      description:
+        - What kind of change it is, such as V(mapping_added), V(mapping_changed), V(mapping_removed),
+          V(scope_group_added), V(scope_clause_changed), V(flow_types_changed), V(enabled_changed) or
+          V(attribute_definition_added).
+      type: str
+      sample: mapping_changed
+    path:
+      description: Where, in names, from the rule or the directory down.
+      type: list
+      elements: str
+      sample: [rule, USERGROUP_OUTBOUND_USERGROUP, User → User, userName]
+    before:
+      description: What was there, null for nothing.
+      type: str
+      sample: "[mail]"
+    after:
+      description: What is there now, null for nothing.
+      type: str
+      sample: "[userPrincipalName]"
+    risk:
+      description: One of V(matching), V(scope), V(active), V(delete_flow), V(mapping) and V(cosmetic).
+      type: str
+      sample: matching
 risks:
   description:
     - The classes of risk that the changes have. V(matching) decides which accounts belong together, V(scope) who is
@@ -151,6 +245,17 @@ risks:
   type: list
   elements: str
   sample: [scope]
+changed_by_service:
+  description: What the service made of the written schema by itself, in the form of RV(differences).
+  returned: when the schema was written
+  type: list
+  elements: dict
+  sample: []
+backup_file:
+  description: Where the previous schema is kept.
+  returned: when the schema was written and O(backup=true)
+  type: str
+  sample: /home/idm/backup/Contoso_SCIM.scim.0123.20261121T120000Z.json
 changes:
   description: What was changed, or would be changed in check mode, one sentence each.
   returned: success
@@ -212,42 +317,59 @@ error:
       sample: []"""
 
 from ..module_utils._options import APPLICATION, CREDENTIALS, JOB, arguments
+from ..module_utils._schema.diff import GUARDED, as_data, difference
 from ..module_utils._schema.summary import summary
-from ..module_utils._sync import jobs, principals, schemas
+from ..module_utils._schema_options import MAPPINGS, WRITING, validated
+from ..module_utils._sync import jobs, principals, schema_draft, schema_guard, schema_write, schemas
 from ..module_utils._task import Outcome, Task, run_as_module
 
+WISHES = ("schema", "from_job", "object_mappings", "rules", "custom_attributes", "expression_tests")
 ARGUMENTS = arguments(
     CREDENTIALS,
     APPLICATION,
     JOB,
+    MAPPINGS,
+    WRITING,
     state={"type": "str", "choices": ["present", "default"], "default": "present"},
-    schema={"type": "dict"},
     from_job={
         "type": "dict",
         "options": {**APPLICATION.spec, **JOB.spec},
         "mutually_exclusive": [list(names) for names in (*APPLICATION.mutually_exclusive, *JOB.mutually_exclusive)],
         "required_one_of": [list(names) for names in APPLICATION.required_one_of],
     },
-    mutually_exclusive=(("schema", "from_job"),),
-    required_if=(("state", "present", ("schema", "from_job"), True),),
+    allow={"type": "list", "elements": "str", "choices": list(GUARDED), "default": []},
+    pause_around={"type": "bool", "default": False},
+    mutually_exclusive=tuple((name, "from_job") for name in WISHES if name not in ("from_job", "expression_tests")),
+    required_if=(("state", "present", WISHES, True),),
 )
 
 
 def run(task: Task) -> Outcome:
-    """Compare the schema with what is wanted, and replace it where they differ."""
-    if task.params["schema"] is not None:
-        schemas.checked_document(task.params["schema"], "schema")
+    """Compare the schema with what is wanted, and replace it where they differ and nothing forbids it."""
+    wishes = schema_draft.checked(task, validated)
     principal = principals.resolve(task)
+    if principal.planned:
+        return schema_draft.to_come(task)
     job = jobs.addressed(task, principal)
-    current = schemas.current(task, principal, job)
-    plan = schemas.plan(task, principal, job, current)
+    place = schemas.place_of_job(task, principal, job)
+    now = schemas.current(task, place, principal, job)
+    body = schema_draft.wanted(task, place, now, wishes)
+    differences = difference(now, body)
+    schema_draft.warn(task, now, body, differences)
+    if job and schema_guard.needs_job(task, differences):
+        job = jobs.whole(task, principal, job)
+    cost = schema_guard.check(task, principal, job, differences)
+    writing = schema_write.Writing(task, place, now, body)
+    plan = writing.plan(place.reset if task.params["state"] == "default" else place.put(body), differences)
     outcome = task.carry_out(
-        plan,
-        record=lambda seen: {"summary": summary(seen)},
-        planned={"summary": summary(current)},
+        schema_write.paused_around(task, principal, job, plan),
+        record=lambda _seen: {"summary": summary(writing.seen or body), **writing.record()},
+        planned={"summary": summary(now)},
         subject=f"schema of {principal}",
+        note=cost,
     )
-    outcome.result["risks"] = sorted({change.risk for change in plan})
+    outcome.result["differences"] = as_data(differences)
+    outcome.result["risks"] = sorted({one.risk for one in differences})
     return outcome
 
 

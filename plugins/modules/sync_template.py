@@ -20,6 +20,8 @@ extends_documentation_fragment:
   - entra.provisioning._attributes
   - entra.provisioning._credentials
   - entra.provisioning._application
+  - entra.provisioning._mappings
+  - entra.provisioning._writing
 options:
   template_id:
     description: The id of the template.
@@ -45,9 +47,6 @@ options:
     description: Metadata entries to set, by key. Others stay. Change them only where the documentation says so.
     type: dict
     default: {}
-  schema:
-    description: A whole schema, with C(synchronizationRules) and C(directories).
-    type: dict
 attributes:
   check_mode:
     support: full
@@ -78,6 +77,16 @@ EXAMPLES = r"""
     template_id: scim
     schema: "{{ lookup('ansible.builtin.file', 'contoso-scim.json') | from_json }}"
 
+- name: Let new jobs send the office as the locality
+  entra.provisioning.sync_template:
+    display_name: Contoso SCIM
+    template_id: scim
+    object_mappings:
+      - source: User
+        attributes:
+          - {target: 'addresses[type eq "work"].locality', attribute: physicalDeliveryOfficeName}
+    backup: true
+
 - name: Go back to the schema that Microsoft delivers
   entra.provisioning.sync_template:
     display_name: Contoso SCIM
@@ -94,6 +103,24 @@ template:
     id: scim
     default: true
     factoryTag: CustomSCIM
+differences:
+  description: What was changed in the schema, or would be changed in check mode, as M(entra.provisioning.sync_schema)
+    returns it.
+  returned: with O(state=present)
+  type: list
+  elements: dict
+  sample: []
+changed_by_service:
+  description: What the service made of the written schema by itself, in the form of RV(differences).
+  returned: when the schema was written
+  type: list
+  elements: dict
+  sample: []
+backup_file:
+  description: Where the previous schema is kept.
+  returned: when the schema was written and O(backup=true)
+  type: str
+  sample: /home/idm/backup/Contoso_SCIM.template.scim.20261121T120000Z.json
 changes:
   description: What was changed, or would be changed in check mode, one sentence each.
   returned: success
@@ -155,36 +182,52 @@ error:
       sample: []"""
 
 from ..module_utils._options import APPLICATION, CREDENTIALS, arguments
-from ..module_utils._sync import app_templates, principals, schemas
+from ..module_utils._schema.diff import as_data, difference
+from ..module_utils._schema_options import MAPPINGS, WRITING, validated
+from ..module_utils._sync import app_templates, principals, schema_draft, schema_write
 from ..module_utils._task import Outcome, Task, run_as_module
 
 ARGUMENTS = arguments(
     CREDENTIALS,
     APPLICATION,
+    MAPPINGS,
+    WRITING,
     template_id={"type": "str", "required": True},
     state={"type": "str", "choices": ["present", "absent"], "default": "present"},
     description={"type": "str"},
     default={"type": "bool"},
     discoverable={"type": "bool"},
     metadata={"type": "dict", "default": {}},
-    schema={"type": "dict"},
 )
 
 
 def run(task: Task) -> Outcome:
     """Compare the template with the options, and change what differs."""
-    if task.params["schema"] is not None:
-        schemas.checked_document(task.params["schema"], "schema")
+    wishes = schema_draft.checked(task, validated)
     principal = principals.resolve(task)
     app = app_templates.application_id(task.graph, principal)
     current = app_templates.read(task.graph, app, task.params["template_id"])
+    place = app_templates.place(task.graph, principal, app, str(current["id"]))
     if task.params["state"] == "absent":
-        return app_templates.reset(task, app, current)
-    plan = app_templates.plan(task, app, current)
+        return app_templates.reset(task, place, current)
+    plan = app_templates.plan_fields(app, current, task.params)
+    result: dict[str, object] = {"template": app_templates.shown(current), "differences": []}
+    writing = None
+    if wishes or task.params["schema"] is not None or task.params["expression_tests"]:
+        now = place.read()
+        body = schema_draft.wanted(task, place, now, wishes)
+        differences = difference(now, body)
+        schema_draft.warn(task, now, body, differences)
+        writing = schema_write.Writing(task, place, now, body)
+        plan += writing.plan(place.put(body), differences)
+        result["differences"] = as_data(differences)
     return task.carry_out(
         plan,
-        record=lambda _seen: {"template": app_templates.shown(app_templates.read(task.graph, app, current["id"]))},
-        planned={"template": app_templates.shown(current)},
+        record=lambda _seen: {
+            "template": app_templates.shown(app_templates.read(task.graph, app, current["id"])),
+            **(writing.record() if writing else {}),
+        },
+        planned=result,
         subject=f"template {current['id']} of {principal}",
     )
 

@@ -27,7 +27,7 @@ CONCURRENT = 8
 
 
 def read_all(graph: Graph, calls: t.Sequence[Call]) -> list[t.Any]:
-    """Make many reading calls and return their answers in the same order.
+    """Make many calls that change nothing and return their answers in the same order.
 
     An answer of 404 is None; any other failure is the :class:`GraphError` itself, for the caller to judge: one
     application that may not be read must not hide a thousand others.
@@ -48,7 +48,7 @@ def read_all(graph: Graph, calls: t.Sequence[Call]) -> list[t.Any]:
 def _batch(graph: Graph, chunk: t.Sequence[Call]) -> list[Reply | None]:
     """Send one batch; None stands for an item that has to be read by itself."""
     requests = [
-        {"id": str(number), "method": call.endpoint.method, "url": call.url, **_headers(call)}
+        {"id": str(number), "method": call.endpoint.method, "url": call.url, **_content(call)}
         for number, call in enumerate(chunk)
     ]
     try:
@@ -72,8 +72,12 @@ def _usable(item: dict[str, t.Any] | None) -> Reply | None:
     return Reply(status, item.get("body"), item.get("headers") or {})
 
 
-def _headers(call: Call) -> dict[str, t.Any]:
-    return {"headers": dict(call.headers)} if call.headers else {}
+def _content(call: Call) -> dict[str, t.Any]:
+    headers = dict(call.headers)
+    if call.body is None:
+        return {"headers": headers} if headers else {}
+    # An item with a body must say what it is (page on JSON batching).
+    return {"headers": {"Content-Type": "application/json", **headers}, "body": call.body}
 
 
 def _judged(call: Call, reply: Reply) -> t.Any:

@@ -53,6 +53,10 @@ class Deadline:
         self._pause(seconds)
         self._spent[what] = self._spent.get(what, 0.0) + seconds
 
+    def grant(self, seconds: float) -> None:
+        """See to it that so many seconds are left, for what must be put back after a failure."""
+        self._end = max(self._end, self._clock() + seconds)
+
     @contextlib.contextmanager
     def spending(self, what: str) -> t.Iterator[None]:
         """Remember for what the time went that the block takes."""

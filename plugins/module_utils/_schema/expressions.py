@@ -8,13 +8,17 @@
 
 from __future__ import annotations
 
-import json
 import re
 import typing as t
 
 # String literals with their escapes, attribute references, and runs of blanks. Only the last carry no meaning, unless
 # they keep two words apart. A literal that is not closed reaches to the end.
 _TOKEN = re.compile(r'("(?:\\.|[^"\\])*"?|\[[^\]]*\]?)|((?<=\w)\s+(?=\w))|\s+', re.DOTALL)
+# A string literal, an attribute reference, or the name of a function with its parenthesis. SCIM paths carry a filter
+# in brackets of their own: [emails[type eq "work"].value].
+_PIECE = re.compile(r'("(?:\\.|[^"\\])*")|\[((?:[^\[\]]|\[[^\[\]]*\])+)\]|([A-Za-z_]\w*)\s*\(', re.DOTALL)
+# Only these two escapes are documented; a backslash before anything else stands for itself.
+_ESCAPE = re.compile(r'\\(["\\])')
 
 
 def normalised(text: str) -> str:
@@ -36,6 +40,44 @@ def text_of(source: t.Mapping[str, t.Any] | None) -> str | None:
     if kind == "Attribute":
         return f"[{name}]" if name else None
     if kind == "Constant":
-        return json.dumps(name, ensure_ascii=False)
+        return str(constant(name)["expression"])
     inner = (text_of(one.get("value")) or "" for one in source.get("parameters") or [])
     return f"{name}({', '.join(inner)})"
+
+
+def references(text: str) -> list[str]:
+    """Return the names of the attributes that an expression reads, each once, in the order of the text."""
+    names = [found[2] for found in _PIECE.finditer(text) if found[2] is not None]
+    return list(dict.fromkeys(names))
+
+
+def functions(text: str) -> list[str]:
+    """Return the names of the functions that an expression calls, each once, in the order of the text."""
+    names = [found[3] for found in _PIECE.finditer(text) if found[3] is not None]
+    return list(dict.fromkeys(names))
+
+
+def literal(text: str) -> dict[str, t.Any] | None:
+    """Return the source of an expression that is one attribute or one constant; None where a function is needed.
+
+    These two need no parser; the tree of everything else is the service's to build.
+    """
+    stripped = text.strip()
+    whole = _PIECE.fullmatch(stripped)
+    if not whole or whole[3] is not None:
+        return None
+    if whole[2] is not None:
+        return attribute(whole[2])
+    # As it is written: a backslash that escapes nothing would be written as two.
+    return {**constant(_ESCAPE.sub(r"\1", stripped[1:-1])), "expression": stripped}
+
+
+def attribute(name: str) -> dict[str, t.Any]:
+    """Return the source that is an attribute of the source object ("Direct" in the portal)."""
+    return {"expression": f"[{name}]", "name": name, "parameters": [], "type": "Attribute"}
+
+
+def constant(value: str) -> dict[str, t.Any]:
+    """Return the source that is one value for everybody ("Constant" in the portal)."""
+    quoted = value.replace("\\", "\\\\").replace('"', '\\"')
+    return {"expression": f'"{quoted}"', "name": value, "parameters": [], "type": "Constant"}

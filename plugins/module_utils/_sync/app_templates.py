@@ -8,13 +8,14 @@
 
 from __future__ import annotations
 
+import functools
 import typing as t
 
 from .._graph.errors import ProvisioningError
 from .._schema.diff import difference
 from .._task import Change, Outcome
 from .._task import difference as difference_shown
-from . import endpoints, schemas
+from . import endpoints, schema_write, schemas
 from .principals import Principal
 
 if t.TYPE_CHECKING:
@@ -72,21 +73,28 @@ def read_schema(graph: Graph, app: str, template_id: str) -> schemas.Schema:
     return t.cast("schemas.Schema", graph.send(endpoints.APP_TEMPLATE_SCHEMA.call(app=app, template=template_id)))
 
 
-def plan(task: Task, app: str, current: Template) -> list[Change]:
-    """Return the changes that make a template, and its schema where that is asked for, as the options say."""
-    template_id = str(current["id"])
-    changes = plan_fields(app, current, task.params)
-    if task.params["schema"] is not None:
-        changes += schemas.plan_replacement(
-            read_schema(task.graph, app, template_id),
-            task.params["schema"],
-            lambda body: endpoints.APP_TEMPLATE_SCHEMA_PUT.call(app=app, template=template_id, body=body),
-            schemas.seen_in(task, lambda: read_schema(task.graph, app, template_id)),
-        )
-    return changes
+def place(graph: Graph, principal: Principal, app: str, template_id: str) -> schemas.Place:
+    """Return where the schema of an application's template lives.
+
+    It is written through the application. What helps to write it is documented for the service principal only (page
+    "synchronizationSchema: parseExpression"). What Microsoft delivers can be read nowhere, so it is its own template.
+    """
+    own = functools.partial(schemas.called, {"app": app, "template": template_id})
+    helps = functools.partial(schemas.called, {"sp": principal.id, "template": template_id})
+    return schemas.Place(
+        graph,
+        f"{principal}.template.{template_id}",
+        own(endpoints.APP_TEMPLATE_SCHEMA),
+        lambda body: own(endpoints.APP_TEMPLATE_SCHEMA_PUT, body),
+        own(endpoints.APP_TEMPLATE_SCHEMA_RESET),
+        lambda body: helps(endpoints.TEMPLATE_PARSE, body),
+        helps(endpoints.TEMPLATE_FUNCTIONS),
+        helps(endpoints.TEMPLATE_FILTER_OPERATORS),
+        lambda: read_schema(graph, app, template_id),
+    )
 
 
-def reset(task: Task, app: str, current: Template) -> Outcome:
+def reset(task: Task, where: schemas.Place, current: Template) -> Outcome:
     """Put the schema back to what Microsoft delivers, and tell from before and after whether that changed anything.
 
     What is delivered can be read nowhere, so the reset is sent each time, and check mode cannot know its effect.
@@ -95,9 +103,11 @@ def reset(task: Task, app: str, current: Template) -> Outcome:
     result: dict[str, t.Any] = {"template": shown(current)}
     if task.check_mode:
         return Outcome(True, {**result, "changes": [f"reset the schema of the template {template_id}"]})
-    before = read_schema(task.graph, app, template_id)
-    task.graph.send(endpoints.APP_TEMPLATE_SCHEMA_RESET.call(app=app, template=template_id))
-    differences = difference(before, read_schema(task.graph, app, template_id))
+    before = where.read()
+    if task.params["backup"]:
+        result["backup_file"] = schema_write.keep(before, task.params["backup_dir"], where.name)
+    task.graph.send(where.reset)
+    differences = difference(before, where.read())
     plan = [Change(one.name, one.before, one.after, None, risk=one.risk) for one in differences]
     return Outcome(bool(plan), {**result, "changes": [one.sentence for one in plan]}, difference_shown(plan))
 

@@ -92,6 +92,9 @@ JOB_ON_DEMAND = _writes(
 SCHEMA_GET = _reads("read the schema of the synchronization job {job}", f"{JOB}/schema")
 SCHEMA_PUT = _writes("replace the schema of the synchronization job {job}", "PUT", f"{JOB}/schema")
 SCHEMA_RESET = _writes("reset the schema of the synchronization job {job}", "DELETE", f"{JOB}/schema")
+SCHEMA_PARSE = _writes(
+    "parse an expression with the synchronization job {job}", "POST", f"{JOB}/schema/parseExpression"
+)
 FUNCTIONS = _reads("list the functions for expressions", f"{JOB}/schema/functions", WRITE)
 FILTER_OPERATORS = _reads("list the operators for scoping filters", f"{JOB}/schema/filterOperators", WRITE)
 
@@ -99,6 +102,17 @@ FILTER_OPERATORS = _reads("list the operators for scoping filters", f"{JOB}/sche
 TEMPLATE_LIST = _reads("list the synchronization templates of the service principal {sp}", f"{SYNC}/templates")
 TEMPLATE_SCHEMA = _reads(
     "read the schema of the synchronization template {template}", f"{SYNC}/templates/{{template}}/schema"
+)
+TEMPLATE_PARSE = _writes(
+    "parse an expression with the synchronization template {template}",
+    "POST",
+    f"{SYNC}/templates/{{template}}/schema/parseExpression",
+)
+TEMPLATE_FUNCTIONS = _reads(
+    "list the functions for expressions", f"{SYNC}/templates/{{template}}/schema/functions", WRITE
+)
+TEMPLATE_FILTER_OPERATORS = _reads(
+    "list the operators for scoping filters", f"{SYNC}/templates/{{template}}/schema/filterOperators", WRITE
 )
 APP_TEMPLATE_GET = _reads("read the synchronization template {template}", f"{APP_SYNC}/templates/{{template}}")
 APP_TEMPLATE_LIST = _reads("list the synchronization templates of the application {app}", f"{APP_SYNC}/templates")

@@ -13,7 +13,9 @@ import typing as t
 
 from .._graph import batch
 from .._graph.errors import GraphError
-from . import access, bag, endpoints, jobs, logs, principals, secrets
+from .._schema.left_out import left_out
+from .._schema.portable import portable
+from . import access, bag, endpoints, jobs, logs, principals, schemas, secrets
 from .health import health
 from .principals import Principal
 
@@ -117,8 +119,28 @@ def _of_jobs(
         for sp, job in pairs:
             answer = answers.get((sp, f"{kind} {job}"))
             if answer is not None:
-                value = answer if kind == "schema" else _records(answer)
-                records[sp][kind].append({"job_id": job, kind: value})
+                records[sp][kind].append({"job_id": job, kind: answer if kind == "schema" else _records(answer)})
+    if task.params["portable"] and "schema" in wanted:
+        _make_portable(task, records, {job["id"]: job for found in chosen.values() for job in found})
+
+
+def _make_portable(task: Task, records: dict[str, Record], jobs_by_id: t.Mapping[str, Record]) -> None:
+    """Put the portable document in the place of each schema; what its template defines is not custom."""
+    templates = {
+        (sp, schemas.template_of(jobs_by_id[one["job_id"]]))
+        for sp, record in records.items()
+        for one in record["schema"]
+    }
+    calls = [
+        (sp, f"schema {name}", endpoints.TEMPLATE_SCHEMA.call(sp=sp, template=name)) for sp, name in sorted(templates)
+    ]
+    models = _read(task, records, calls)
+    for sp, record in records.items():
+        for one in record["schema"]:
+            model = models.get((sp, f"schema {schemas.template_of(jobs_by_id[one['job_id']])}"))
+            for said in left_out(one["schema"], model):
+                task.warn(f"The portable document of the job {one['job_id']} leaves out: {said}")
+            one["schema"] = portable(one["schema"], model)
 
 
 def _read(task: Task, records: dict[str, Record], wanted: t.Sequence[tuple[str, str, Call]]) -> dict[t.Any, t.Any]:

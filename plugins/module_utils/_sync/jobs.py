@@ -77,6 +77,17 @@ def addressed(task: Task, principal: Principal) -> Job | None:
     return required(task, principal)
 
 
+def whole(task: Task, principal: Principal, job: Job) -> Job:
+    """Return all of a job of which perhaps only the id is known.
+
+    :raises ProvisioningError: where it is gone.
+    """
+    found = job if "status" in job else read(task.graph, principal, job["id"])
+    if found is None:
+        raise missing(task, principal)
+    return found
+
+
 def missing(task: Task, principal: Principal) -> ProvisioningError:
     """Return the error that says that the job which the options mean is not there."""
     wanted = task.params.get("job_id") or task.params.get("template_id")

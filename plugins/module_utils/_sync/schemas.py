@@ -4,21 +4,20 @@
 #
 # PRIVATE: for use inside this collection only; it may change without notice.
 
-"""The schema of a job or of an application's template: read, compared by meaning, written only where they differ."""
+"""The schemas that there are, of jobs and of templates: where each lives, and how it is read."""
 
 from __future__ import annotations
 
+import dataclasses
+import functools
 import typing as t
 
+from .._graph.endpoint import Call, Endpoint
 from .._graph.errors import BadInput, ProvisioningError
-from .._schema.align import aligned
-from .._schema.diff import Difference, difference
-from .._task import Change
-from . import endpoints, jobs, principals, templates, waits
+from . import endpoints, jobs, principals, templates
 from .principals import Principal
 
 if t.TYPE_CHECKING:
-    from .._graph.endpoint import Call
     from .._graph.graph import Graph
     from .._task import Task
 
@@ -26,6 +25,29 @@ Schema = dict[str, t.Any]
 
 # Members of a schema without which a document would erase everything: a PUT replaces the whole of it.
 _PARTS = ("synchronizationRules", "directories")
+
+
+@dataclasses.dataclass(frozen=True)
+class Place:
+    """Where a schema lives: the calls that read it, replace it, and help to write it.
+
+    ``name`` says whose it is, in words that can be part of a file's name; ``template`` reads the schema that it
+    started from.
+    """
+
+    graph: Graph
+    name: str
+    get: Call
+    put: t.Callable[[Schema], Call]
+    reset: Call
+    parse: t.Callable[[t.Any], Call]
+    functions: Call
+    operators: Call
+    template: t.Callable[[], Schema]
+
+    def read(self) -> Schema:
+        """Return the schema as it is now."""
+        return t.cast("Schema", self.graph.send(self.get))
 
 
 def of_job(graph: Graph, principal: Principal, job_id: str) -> Schema:
@@ -38,45 +60,61 @@ def of_template(graph: Graph, principal: Principal, template_id: str) -> Schema:
     return t.cast("Schema", graph.send(endpoints.TEMPLATE_SCHEMA.call(sp=principal.id, template=template_id)))
 
 
-def current(task: Task, principal: Principal, job: jobs.Job | None) -> Schema:
+def place_of_job(task: Task, principal: Principal, job: jobs.Job | None) -> Place:
+    """Return where the schema of a job lives; of one that is still to be made, in check mode, what its template has."""
+    ids = {"sp": principal.id, "job": job["id"] if job else jobs.NEW_JOB}
+    if job:
+        own = functools.partial(called, ids)
+        return Place(
+            task.graph,
+            f"{principal}.{job['id']}",
+            own(endpoints.SCHEMA_GET),
+            lambda body: own(endpoints.SCHEMA_PUT, body),
+            own(endpoints.SCHEMA_RESET),
+            lambda body: own(endpoints.SCHEMA_PARSE, body),
+            own(endpoints.FUNCTIONS),
+            own(endpoints.FILTER_OPERATORS),
+            lambda: of_template(task.graph, principal, template_of(job)),
+        )
+    template_id = _template_to_come(task, principal)
+    model = functools.partial(called, {"sp": principal.id, "template": template_id})
+    return Place(
+        task.graph,
+        f"{principal}.{template_id}",
+        model(endpoints.TEMPLATE_SCHEMA),
+        lambda body: called(ids, endpoints.SCHEMA_PUT, body),
+        called(ids, endpoints.SCHEMA_RESET),
+        lambda body: model(endpoints.TEMPLATE_PARSE, body),
+        model(endpoints.TEMPLATE_FUNCTIONS),
+        model(endpoints.TEMPLATE_FILTER_OPERATORS),
+        lambda: of_template(task.graph, principal, template_id),
+    )
+
+
+def called(ids: t.Mapping[str, str], endpoint: Endpoint, body: t.Any = None) -> Call:
+    """Return a use of an endpoint of which the ids are known beforehand."""
+    return Call(endpoint, ids, body)
+
+
+def current(task: Task, place: Place, principal: Principal, job: jobs.Job | None) -> Schema:
     """Return the schema that a job has; in check mode, the one that a job would start with.
 
     :raises ProvisioningError: where there is no such job.
     """
-    if job:
-        found = task.graph.find(endpoints.SCHEMA_GET.call(sp=principal.id, job=job["id"]))
-        if found is None:
-            raise jobs.missing(task, principal)
-        return t.cast("Schema", found)
-    if principal.planned:
-        return {}
-    template = templates.chosen(templates.listed(task.graph, principal), task.params.get("template_id"), str(principal))
-    return of_template(task.graph, principal, template["id"])
+    found = task.graph.find(place.get)
+    if found is None:
+        raise jobs.missing(task, principal) if job else ProvisioningError(f"Could not {place.get.says}.", status=404)
+    return t.cast("Schema", found)
 
 
-def plan(task: Task, principal: Principal, job: jobs.Job | None, now: Schema) -> list[Change]:
-    """Return the changes that make the schema of a job as the options say.
-
-    :arg now: the schema as it is.
-    """
-    job_id = job["id"] if job else jobs.NEW_JOB
-    seen = seen_in(task, lambda: of_job(task.graph, principal, job_id))
-    if task.params["state"] == "default":
-        if job is None:
-            return []
-        default = of_template(task.graph, principal, _template_of(job))
-        return plan_reset(now, default, endpoints.SCHEMA_RESET.call(sp=principal.id, job=job_id), seen)
-    document = task.params["schema"] or checked_document(of_other_job(task, task.params["from_job"]), "from_job")
-    if principal.planned:
-        return [Change("schema", None, "as given", None, says="make the schema what the document says")]
-    return plan_replacement(
-        now, document, lambda body: endpoints.SCHEMA_PUT.call(sp=principal.id, job=job_id, body=body), seen
-    )
-
-
-def _template_of(job: jobs.Job) -> str:
+def template_of(job: jobs.Job) -> str:
     """Return the id of a job's template; the echoed one may be an alias, the prefix of the job's id is not."""
     return str(job["id"]).split(".", 1)[0] or str(job["templateId"])
+
+
+def _template_to_come(task: Task, principal: Principal) -> str:
+    wanted = task.params.get("template_id")
+    return str(templates.chosen(templates.listed(task.graph, principal), wanted, str(principal))["id"])
 
 
 def of_other_job(task: Task, where: t.Mapping[str, t.Any]) -> Schema:
@@ -107,47 +145,3 @@ def checked_document(document: t.Any, option: str) -> Schema:
             option=option,
         )
     return t.cast("Schema", document)
-
-
-def plan_replacement(current: Schema, document: Schema, write: t.Callable[[Schema], Call], seen: Seen) -> list[Change]:
-    """Return the changes that make a schema mean what a document says; one request makes them all.
-
-    :arg write: gives the request for a body.
-    :arg seen: makes the wait until a schema can be read back.
-    """
-    body = aligned(document, current)
-    return _in_one(difference(current, body), write(body), seen(body))
-
-
-def plan_reset(current: Schema, default: Schema, call: Call, seen: Seen) -> list[Change]:
-    """Return the changes that a reset makes, none where the schema already means the same as the default."""
-    return _in_one(difference(current, aligned(default, current)), call, seen(aligned(default, current)))
-
-
-Seen = t.Callable[[Schema], t.Callable[[t.Any], Schema]]
-
-
-def seen_in(task: Task, read: t.Callable[[], Schema]) -> Seen:
-    """Return what waits until a written schema is read back, as far as its meaning goes."""
-
-    def expecting(body: Schema) -> t.Callable[[t.Any], Schema]:
-        def wait(_answer: t.Any) -> Schema:
-            return waits.until(
-                task.deadline,
-                "waiting until the written schema can be read back",
-                read,
-                lambda seen: not difference(body, seen),
-                tell=lambda seen: "; ".join(one.name for one in difference(body, seen)[:5]) + " as before",
-            )
-
-        return wait
-
-    return expecting
-
-
-def _in_one(differences: t.Sequence[Difference], call: Call, then: t.Callable[[t.Any], t.Any]) -> list[Change]:
-    plan = [Change(one.name, one.before, one.after, None, risk=one.risk) for one in differences]
-    if plan:
-        last = plan.pop()
-        plan.append(Change(last.path, last.before, last.after, call, risk=last.risk, then=then))
-    return plan

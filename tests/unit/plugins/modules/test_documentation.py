@@ -15,12 +15,17 @@ import typing as t
 
 import pytest
 import yaml
-from ansible_collections.entra.provisioning.plugins.module_utils import _options
+from ansible_collections.entra.provisioning.plugins.module_utils import _options, _schema_options
 from ansible_collections.entra.provisioning.plugins.module_utils._graph.graph import VERSION
 
 ROOT = pathlib.Path(__file__).parents[4]
 MODULES = sorted(path.stem for path in (ROOT / "plugins" / "modules").glob("*.py"))
-GROUPS = sorted(name for name, value in vars(_options).items() if isinstance(value, _options.Arguments))
+GROUPS = {
+    name: value.spec
+    for place in (_options, _schema_options)
+    for name, value in vars(place).items()
+    if isinstance(value, _options.Arguments)
+}
 PLUGINS = "ansible_collections.entra.provisioning.plugins"
 Options = dict[str, t.Any]
 
@@ -80,7 +85,7 @@ def _same(spec: Options, documented: Options) -> None:
 
 @pytest.mark.parametrize("group", GROUPS)
 def test_a_fragment_is_its_group(group: str) -> None:
-    _same(getattr(_options, group).spec, _fragment(f"_{group.lower()}")["options"])
+    _same(GROUPS[group], _fragment(f"_{group.lower()}")["options"])
 
 
 @pytest.mark.parametrize("name", MODULES)

@@ -1,0 +1,123 @@
+# Copyright (c) 2026, entra.provisioning contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# PRIVATE: for use inside this collection only; it may change without notice.
+
+"""The guard: what can disable, remove or mix up people's accounts is not written unless it was allowed."""
+
+from __future__ import annotations
+
+import collections
+import typing as t
+
+from .._graph.errors import ProvisioningError
+from .._schema.diff import GUARDED, Difference
+from . import bag, jobs, secrets
+from .principals import Principal
+
+if t.TYPE_CHECKING:
+    from .._task import Task
+
+# Minutes that a cycle takes for each object in scope (page "Check the status of user provisioning").
+MINUTES = (0.01, 0.08)
+
+HITS = {
+    "matching": "accounts that are not linked yet may be linked to the wrong person, or be created twice",
+    "scope": "whoever falls out of scope is disabled in the target, and whoever comes into it gets an account",
+    "active": "accounts may be disabled or enabled, up to all of them",
+    "delete_flow": "accounts may be deleted in the target, or no longer be",
+}
+
+
+def check(task: Task, principal: Principal, job: jobs.Job | None, differences: t.Sequence[Difference]) -> str:
+    """Refuse changes that need consent and lack it; return what the others cost, in a sentence ("" if not known).
+
+    A job that has never run has no accounts in the target that it could hurt.
+
+    :arg job: the whole job, None for one that is still to be made.
+    :raises ProvisioningError: naming the changes, whom they can hit, what protects them, and how to allow them.
+    """
+    if job is None or not differences or not jobs.has_run(job):
+        return ""
+    refused = [one for one in differences if one.risk in GUARDED and one.risk not in task.params["allow"]]
+    if refused:
+        raise _refusal(task, principal, job, refused, differences)
+    return cost(job)
+
+
+def needs_job(task: Task, differences: t.Sequence[Difference]) -> bool:
+    """Tell whether the whole job has to be known, which costs a request where its id was given."""
+    risky = any(one.risk in GUARDED for one in differences)
+    return bool(differences) and (risky or task.diff_mode or task.params["pause_around"])
+
+
+def cost(job: jobs.Job) -> str:
+    """Return what any change of a schema costs: the next cycle looks at every object anew."""
+    counts = _counts(job)
+    if not sum(counts.values()):
+        return "the next cycle evaluates the whole source anew"
+    least, most = (minutes * sum(counts.values()) for minutes in MINUTES)
+    return f"the next cycle evaluates {_told(counts)} anew, which takes about {_time(least)} to {_time(most)}"
+
+
+def _counts(job: jobs.Job) -> dict[str, int]:
+    """Return how many objects are provisioned, by their name in the source; keys are like "User to urn:...:User"."""
+    entries = (job.get("status") or {}).get("synchronizedEntryCountByType") or []
+    counts: dict[str, int] = collections.Counter()
+    for one in entries:
+        counts[str(one.get("key")).split(" to ", 1)[0]] += int(one.get("value") or 0)
+    return counts
+
+
+def _told(counts: t.Mapping[str, int]) -> str:
+    listed = [f"{count:,} {kind}" for kind, count in counts.items() if count]
+    return f"{' and '.join(listed)} object{'s' if sum(counts.values()) != 1 else ''}"
+
+
+def _time(minutes: float) -> str:
+    return f"{minutes / 60:,.1f} hours" if minutes >= 120 else f"{max(1, round(minutes))} minutes"
+
+
+def _refusal(
+    task: Task,
+    principal: Principal,
+    job: jobs.Job,
+    refused: t.Sequence[Difference],
+    differences: t.Sequence[Difference],
+) -> ProvisioningError:
+    risks = [risk for risk in GUARDED if any(one.risk == risk for one in refused)]
+    told = "; ".join(
+        f"{risk}: {'; '.join(_said(one) for one in refused if one.risk == risk)} ({HITS[risk]})" for risk in risks
+    )
+    counts = _counts(job)
+    done = _told(counts) if sum(counts.values()) else "nothing that it counts"
+    return ProvisioningError(
+        f"The schema of {principal} was not changed, since the job has run before and some of the changes can hit "
+        f"people's accounts. {told}. The job has provisioned {done}. "
+        f"{_protection(secrets.stored(task.graph, principal))} If this is meant, say so with "
+        f"allow: [{', '.join(sorted({*risks, *task.params['allow']}))}].",
+        risks=risks,
+        differences=[_said(one) for one in differences],
+        job=job["id"],
+    )
+
+
+def _said(one: Difference) -> str:
+    if one.before is None or one.after is None:
+        return f"{one.name}: {'removed' if one.after is None else 'new'} ({one.after or one.before})"
+    return f"{one.name}: {one.before} → {one.after}"
+
+
+def _protection(stored: bag.Bag) -> str:
+    """Say what would stop a change from disabling or deleting many (pages on accidental and out-of-scope deletions)."""
+    notification = bag.as_object(stored.get(bag.NOTIFICATION)) or {}
+    threshold = notification.get("DeleteThresholdValue") if notification.get("DeleteThresholdEnabled") else None
+    parts = [
+        f"A deletion threshold of {threshold} stops a cycle that disables or deletes more accounts."
+        if threshold
+        else "No deletion threshold is set that would stop a cycle from disabling many accounts."
+    ]
+    if str(stored.get(bag.SKIP_DELETIONS)).lower() == "true":
+        parts.append("Whoever falls out of scope is left alone, since skip_out_of_scope_deletions is on.")
+    return " ".join(parts)
