@@ -15,8 +15,8 @@ import typing as t
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
-from ._graph.errors import BadInput
 from ._options import Arguments, Spec, environment
+from ._schema.problems import SchemaProblem
 from ._schema.words import APPLY, ATTRIBUTE_TYPES, FLOW_BEHAVIORS, FLOW_TYPES, MUTABILITY
 
 
@@ -120,12 +120,12 @@ WRITING = Arguments(
 )
 
 
-def validated(document: t.Mapping[str, t.Any], option: str) -> dict[str, t.Any]:
+def validated(document: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
     """Return a portable document as the options of its members would be, all of them there.
 
-    :raises BadInput: where it says what the options do not know.
+    :raises SchemaProblem: where it says what the options do not know.
     """
     result = ArgumentSpecValidator(MAPPINGS.spec).validate(dict(document))
     if result.error_messages:
-        raise BadInput(f"The document in the option {option} is not understood: {'; '.join(result.error_messages)}.")
+        raise SchemaProblem(f"This is no portable document: {'; '.join(result.error_messages)}.")
     return t.cast("dict[str, t.Any]", result.validated_parameters)

@@ -82,9 +82,8 @@ notes:
 seealso:
   - module: entra.provisioning.sync_info
   - module: entra.provisioning.sync_template
-  - name: Attribute mappings as code
+  - ref: ansible_collections.entra.provisioning.docsite.attribute_mappings
     description: The guide, from the words of the portal to the options.
-    link: https://learn.microsoft.com/entra/identity/app-provisioning/customize-application-attributes
   - name: Update synchronizationSchema
     description: The reference of Microsoft Graph.
     link: https://learn.microsoft.com/graph/api/synchronization-synchronizationschema-update

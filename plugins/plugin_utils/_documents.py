@@ -14,11 +14,10 @@ import typing as t
 from collections.abc import Mapping, Sequence
 
 from ansible.errors import AnsibleFilterError
-from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible_collections.entra.provisioning.plugins.module_utils._schema import shape
 from ansible_collections.entra.provisioning.plugins.module_utils._schema.portable import is_portable, portable
 from ansible_collections.entra.provisioning.plugins.module_utils._schema.problems import SchemaProblem
-from ansible_collections.entra.provisioning.plugins.module_utils._schema_options import MAPPINGS
+from ansible_collections.entra.provisioning.plugins.module_utils._schema_options import validated
 
 
 @contextlib.contextmanager
@@ -39,10 +38,7 @@ def schema(value: t.Any) -> dict[str, t.Any]:
     if not isinstance(document, dict) or not is_portable(document):
         shape.check(document)
         return t.cast("dict[str, t.Any]", document)
-    result = ArgumentSpecValidator(MAPPINGS.spec).validate(document)
-    if result.error_messages:
-        raise SchemaProblem(f"This is no portable document: {'; '.join(result.error_messages)}")
-    return portable(result.validated_parameters)
+    return portable(validated(document))
 
 
 def template(value: t.Any) -> dict[str, t.Any] | None:

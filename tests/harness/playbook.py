@@ -119,6 +119,21 @@ def run_playbook(
         shutil.rmtree(folder, ignore_errors=True)
 
 
+def run_shell(line: str, folder: Path, env: dict[str, str] | None = None) -> Result:
+    """Run a line of shell in a folder, with Ansible set up as for `run_playbook`.
+
+    :param env: as of `run_playbook`.
+    """
+    home = Path(tempfile.mkdtemp(prefix="entra-provisioning-run-"))
+    try:
+        events = home / "events.jsonl"
+        settings = {**environment(home), "HARNESS_EVENTS": str(events), **(env or {})}
+        rc, stdout, stderr = _run(["bash", "-c", line], folder, settings, live=False)
+        return Result(rc, stdout, stderr, *_read(events))
+    finally:
+        shutil.rmtree(home, ignore_errors=True)
+
+
 def _run(command: list[str], folder: Path, settings: dict[str, str], live: bool) -> tuple[int, str, str]:
     """The return code and both outputs; live, the second is part of the first."""
     errors = subprocess.STDOUT if live else subprocess.PIPE

@@ -11,10 +11,11 @@ from __future__ import annotations
 import typing as t
 
 from .._graph.errors import BadInput
+from .._schema import shape
 from .._schema.align import aligned
 from .._schema.diff import Difference, difference
 from .._schema.edit import Wishes, edited
-from .._schema.lint import lint
+from .._schema.lint import Finding, lint
 from .._schema.portable import is_portable
 from .._schema.problems import SchemaProblem
 from .._schema.sources import completed
@@ -27,7 +28,7 @@ if t.TYPE_CHECKING:
     from .._task import Task
     from .schemas import Place, Schema
 
-Check = t.Callable[[t.Mapping[str, t.Any], str], t.Mapping[str, t.Any]]
+Check = t.Callable[[t.Mapping[str, t.Any]], t.Mapping[str, t.Any]]
 _LISTS = ("object_mappings", "rules", "custom_attributes")
 
 
@@ -35,17 +36,24 @@ def checked(task: Task, validated: Check) -> Wishes | None:
     """Return what the options wish in shorthand, None where they hold a whole document; before the first request.
 
     :arg validated: checks a portable document as the options of its members are checked.
-    :raises BadInput: for a document that is none.
+    :raises BadInput: for a document that is none, and for rules to ignore that do not exist.
     """
     document = task.params["schema"]
-    if document is not None and not is_portable(document):
-        schemas.checked_document(document, "schema")
+    try:
+        lint({"object_mappings": []}, ignore=task.params["ignore_findings"])
+        if document is None:
+            return _wishes(task.params, exact=False)
+        if is_portable(document):
+            return _wishes(validated(substituted(document, _substitutions(task))), exact=True)
+        shape.check(schemas.checked_document(document, "schema"))
         return None
-    given = validated(substituted(document, _substitutions(task)), "schema") if document is not None else task.params
+    except SchemaProblem as problem:
+        raise BadInput(problem.message) from problem
+
+
+def _wishes(given: t.Mapping[str, t.Any], *, exact: bool) -> Wishes | None:
     lists = {name: given.get(name) or () for name in _LISTS}
-    if not any(given.get(name) is not None for name in _LISTS):
-        return None
-    return Wishes(**lists, exact=document is not None)
+    return Wishes(**lists, exact=exact) if any(given.get(name) is not None for name in _LISTS) else None
 
 
 def _substitutions(task: Task) -> dict[str, str]:
@@ -98,14 +106,18 @@ def to_come(task: Task) -> Outcome:
 
 
 def warn(task: Task, now: Schema, body: Schema, differences: t.Sequence[Difference]) -> None:
-    """Warn of what a change brings about that the linter finds, and of what a document cannot carry over."""
+    """Warn of what a change brings about that the linter finds."""
     if not differences:
         return
+    before = {(one.rule, one.path) for one in _findings(now, ())}
+    for finding in _findings(body, task.params["ignore_findings"]):
+        if (finding.rule, finding.path) not in before:
+            task.warn(f"{finding.path}: {finding.message} (rule {finding.rule})")
+
+
+def _findings(schema: Schema, ignored: t.Sequence[str]) -> list[Finding]:
     try:
-        ignored = task.params["ignore_findings"]
-        before = {(one.rule, one.path) for one in lint(now)}
-        for finding in lint(body, ignore=ignored):
-            if (finding.rule, finding.path) not in before:
-                task.warn(f"{finding.path}: {finding.message} (rule {finding.rule})")
-    except SchemaProblem as problem:
-        raise BadInput(problem.message, option="ignore_findings") from problem
+        return lint(schema, ignore=ignored)
+    except SchemaProblem:
+        # What the service keeps may be odder than what the linter can read; then it has nothing to say.
+        return []

@@ -58,7 +58,7 @@ def cost(job: jobs.Job) -> str:
     if not sum(counts.values()):
         return "the next cycle evaluates the whole source anew"
     least, most = (minutes * sum(counts.values()) for minutes in MINUTES)
-    return f"the next cycle evaluates {_told(counts)} anew, which takes about {_time(least)} to {_time(most)}"
+    return f"the next cycle evaluates {_told(counts)} anew, which takes about {_span(least, most)}"
 
 
 def _counts(job: jobs.Job) -> dict[str, int]:
@@ -75,8 +75,12 @@ def _told(counts: t.Mapping[str, int]) -> str:
     return f"{' and '.join(listed)} object{'s' if sum(counts.values()) != 1 else ''}"
 
 
-def _time(minutes: float) -> str:
-    return f"{minutes / 60:,.1f} hours" if minutes >= 120 else f"{max(1, round(minutes))} minutes"
+def _span(least: float, most: float) -> str:
+    """Say how long something takes at the least and at the most, in minutes or, where they are many, in hours."""
+    if most >= 120:
+        return f"{least / 60:,.1f} to {most / 60:,.1f} hours"
+    low, high = max(1, round(least)), max(1, round(most))
+    return f"{low} to {high} minutes" if low != high else f"{low} minute{'s' if low > 1 else ''}"
 
 
 def _refusal(

@@ -31,11 +31,14 @@ FILTERS: dict[str, Filter] = {
 ARGUMENTS: dict[str, tuple[t.Any, ...]] = {"portable_schema": (), "schema_yaml": (), "substitute_schema": ({"a": "b"},)}
 
 
-class Unsafe(str):
-    """A text as templating may hand it over: more than a text, which YAML does not write."""
+def _itself(text: str) -> str:
+    return text
 
-    def __str__(self) -> str:
-        return self
+
+class Unsafe(str):
+    """A text as templating may hand it over: more than a text, which YAML does not write, and it stays one in str()."""
+
+    __str__ = _itself
 
 
 def _unsafe(value: t.Any) -> t.Any:
