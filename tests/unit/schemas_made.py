@@ -68,7 +68,7 @@ _metadata = st.lists(
 )
 
 _metadata_of = _said(metadata=_metadata)
-_nothing = st.just({})
+_nothing: Some = st.just({})
 
 
 def _merged(*parts: Raw) -> Raw:

@@ -83,7 +83,9 @@ def metadata_fields(holder: Raw, risk: str = "cosmetic") -> Fields:
     for key, value in entries(holder):
         found[key].append(value)
     return {
-        ("metadata", key): Field(text(values), ", ".join(values), "metadata_changed", risk)
+        ("metadata", key): Field(
+            text(values), values[0] if len(values) == 1 else text(values), "metadata_changed", risk
+        )
         for key, values in found.items()
     }
 

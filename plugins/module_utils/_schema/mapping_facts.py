@@ -88,7 +88,8 @@ def _attribute_mapping(mapping: Raw) -> Fact:
     for member, (name, words) in _WORDS.items():
         value, usual = mapping.get(member), next(iter(words))
         if not empty(value) and value != usual:
-            fields[name,] = Field(text(value), words.get(text(value), text(value)), usual=words[usual])
+            # Quoted where it is no value of the enumeration: Graph's "always" is not the word always.
+            fields[name,] = Field(text(value), words.get(text(value), as_json(value)), usual=words[usual])
     if mapping.get("exportMissingReferences"):
         fields["exportMissingReferences",] = Field("true", "true", usual="false")
     fields |= others(mapping, _MAPPING_KNOWN) | others(given, _SOURCE_KNOWN, ("source",))

@@ -86,6 +86,12 @@ EDITS: dict[str, tuple[t.Callable[[Schema], t.Any], str, str, str]] = {
         "mapping",
         "mapping_changed",
     ),
+    "no value of the enumeration": (
+        _title(flowType="always"),
+        'User → User / title / apply: always → "always"',
+        "mapping",
+        "mapping_changed",
+    ),
     "flow behavior": (
         _title(flowBehavior="FlowAlways"),
         "User → User / title / flow behavior: when_changed → always",
