@@ -6,24 +6,19 @@
 from __future__ import annotations
 
 import json
-import os
-import re
-import signal
-import subprocess
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.harness.playbook import Result, environment, run_playbook
+from tests.faults.killed import killed_at
+from tests.harness.playbook import Result, run_playbook
 from tests.harness.simulator import Simulator
 
 PLAYBOOK = "entra.provisioning.onboard"
 NAME = "Onboarded"
-HELD = 1.5
 
 # The requests of the role during which it is killed. The service carries them out all the same, after that.
 POINTS = {
@@ -54,50 +49,11 @@ def variables(simulator: Simulator) -> dict[str, Any]:
     }
 
 
-def killed_at(simulator: Simulator, folder: Path, method: str, path: str) -> None:
-    """Run the role until the service holds the request, kill all of its processes, and let the service go on."""
-    simulator.faults([{"match": {"method": method, "path": path}, "fault": "delay", "seconds": HELD}])
-    file = folder / "variables.json"
-    file.write_text(json.dumps(variables(simulator)))
-    mark = simulator.mark()
-    running = subprocess.Popen(
-        [str(Path(sys.executable).with_name("ansible-playbook")), PLAYBOOK, "--extra-vars", f"@{file}"],
-        env={**environment(folder), **simulator.environment(), "HARNESS_EVENTS": os.devnull},
-        cwd=folder,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    )
-    try:
-        _until(lambda: simulator.faults_left() == [0] or running.poll() is not None)
-        assert running.poll() is None, "the role never came to this point"
-    finally:
-        os.killpg(running.pid, signal.SIGKILL)
-        running.wait()
-
-    def carried_out() -> bool:
-        return any(
-            one["method"] == method and re.search(path, f"{one['path']}?{one['query']}".rstrip("?"))
-            for one in simulator.requests(mark)
-        )
-
-    _until(carried_out)
-    simulator.faults([])
-
-
-def _until(reached: Callable[[], bool]) -> None:
-    end = time.monotonic() + 60
-    while not reached():
-        assert time.monotonic() < end
-        time.sleep(0.05)
-
-
 @pytest.mark.parametrize("point", POINTS)
 def test_the_next_run_goes_on(
     simulator: Simulator, run_playbook: Callable[..., Result], tmp_path: Path, point: str
 ) -> None:
-    killed_at(simulator, tmp_path, *POINTS[point])
+    killed_at(simulator, tmp_path, PLAYBOOK, variables(simulator), *POINTS[point])
     again = {"defaults": {}, "extra_vars": variables(simulator), "env": simulator.environment()}
     second = run_playbook(PLAYBOOK, **again)
     assert second.rc == 0, second.output

@@ -111,8 +111,10 @@ def paused_around(task: Task, principal: Principal, job: jobs.Job | None, plan: 
             "again would lift the quarantine."
         )
         return plan
-    start = dataclasses.replace(jobs.start(task, principal, job["id"], job), before="Paused", always=True)
-    return [jobs.pause(principal, job["id"], job), *plan, start]
+    # The job is as before in the end, so the two are in the list of changes, but not in the diff.
+    pause = dataclasses.replace(jobs.pause(principal, job["id"], job), before=None, after=None)
+    start = dataclasses.replace(jobs.start(task, principal, job["id"], job), before=None, after=None, always=True)
+    return [pause, *plan, start]
 
 
 def told(differences: t.Sequence[Difference]) -> str:
