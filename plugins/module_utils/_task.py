@@ -18,7 +18,7 @@ from ansible.module_utils.basic import AnsibleModule
 from ._graph.connection import Connection
 from ._graph.deadline import Deadline
 from ._graph.endpoint import Call
-from ._graph.errors import ProvisioningError, Unconfirmed
+from ._graph.errors import GraphError, ProvisioningError, Unconfirmed
 from ._graph.graph import Graph
 from ._graph.run_memory import RunMemory
 from ._graph.sign_in import SignIn
@@ -29,6 +29,9 @@ from ._redact import forms, redacted, secret_values, without_secrets
 RESTORING = 30.0
 # Set by the action plugins for modules that run on the controller: the folder that Ansible made for this run.
 RUN_FOLDER = "ENTRA_PROVISIONING_RUN_FOLDER"
+
+# Stands in a result for what the options say of people.
+NOT_REPEATED = "(data of people, not repeated here)"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -93,6 +96,9 @@ class Task:
         self.diff_mode = diff_mode
         self.warnings: list[str] = []
         self.deadline = Deadline(float(params["timeout"]))
+        self.deadline.progress = self._report
+        # Shows a line while the task waits; the ordinary door has nobody to show it to.
+        self.progress: t.Callable[[str], None] = lambda _line: None
         self._run_folder = run_folder
         self._sign_in: SignIn | None = None
 
@@ -110,6 +116,9 @@ class Task:
     def warn(self, text: str) -> None:
         """Show a warning with the result."""
         self.warnings.append(text)
+
+    def _report(self, line: str) -> None:
+        self.progress(redacted(line, secret_values(self.arguments.spec, self.params)))
 
     def carry_out(
         self,
@@ -168,7 +177,7 @@ class Task:
     def _restore(self, plan: t.Sequence[Change], made: list[str], error: ProvisioningError) -> None:
         """Make the changes that undo an earlier one, after a failure between the two."""
         for change in plan:
-            if change.always and made and change.sentence not in made:
+            if change.always and made and change.sentence not in made and not _was_of(error, change):
                 self.deadline.grant(RESTORING)
                 try:
                     self._send(change, {})
@@ -206,8 +215,16 @@ class Task:
             secrets |= forms(self._sign_in.bearer)
         result = redacted(result, secrets)
         self.warnings = redacted(self.warnings, secrets)
-        result["invocation"] = {"module_args": without_secrets(spec, self.params)}
+        shown = without_secrets(spec, self.params)
+        shown.update({name: NOT_REPEATED for name in self.arguments.personal if shown[name]})
+        result["invocation"] = {"module_args": shown}
         return result
+
+
+def _was_of(error: ProvisioningError, change: Change) -> bool:
+    """Tell whether the service refused this very change, or may have made it: then it is not sent a second time."""
+    sent = isinstance(error, (GraphError, Unconfirmed))
+    return sent and change.call is not None and error.facts.get("path") == change.call.path
 
 
 def _new_id(change: Change, answer: t.Any) -> str:

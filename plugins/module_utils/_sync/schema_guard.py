@@ -33,17 +33,22 @@ HITS = {
 def check(task: Task, principal: Principal, job: jobs.Job | None, differences: t.Sequence[Difference]) -> str:
     """Refuse changes that need consent and lack it; return what the others cost, in a sentence ("" if not known).
 
-    A job that has never run has no accounts in the target that it could hurt.
+    A job that has done nothing yet has no accounts in the target that it could hurt.
 
     :arg job: the whole job, None for one that is still to be made.
     :raises ProvisioningError: naming the changes, whom they can hit, what protects them, and how to allow them.
     """
-    if job is None or not differences or not jobs.has_run(job):
+    if job is None or not differences or not _has_worked(job):
         return ""
     refused = [one for one in differences if one.risk in GUARDED and one.risk not in task.params["allow"]]
     if refused:
         raise _refusal(task, principal, job, refused, differences)
     return cost(job)
+
+
+def _has_worked(job: jobs.Job) -> bool:
+    """Tell whether accounts may exist already: a job in quarantine, or in its first cycle, may have ended none yet."""
+    return jobs.has_run(job) or jobs.is_quarantined(job) or bool(sum(_counts(job).values()))
 
 
 def needs_job(task: Task, differences: t.Sequence[Difference]) -> bool:

@@ -18,7 +18,13 @@ from ansible_collections.entra.provisioning.plugins.module_utils._graph.errors i
     Unconfirmed,
 )
 from ansible_collections.entra.provisioning.plugins.module_utils._options import CREDENTIALS, arguments
-from ansible_collections.entra.provisioning.plugins.module_utils._task import Change, Outcome, Task, difference
+from ansible_collections.entra.provisioning.plugins.module_utils._task import (
+    RESTORING,
+    Change,
+    Outcome,
+    Task,
+    difference,
+)
 from ansible_collections.entra.provisioning.tests.unit.doubles import ScriptedHttp, answer, task
 
 MAKE = Endpoint("make it", "POST", "/things", "P", repeatable=False)
@@ -214,3 +220,113 @@ def test_the_invocation_is_recorded_without_secrets() -> None:
     assert invocation["tenant_id"] == "t"
     assert "hidden-1" not in json.dumps(invocation)
     assert invocation["access_token"] != "token"
+
+
+def test_what_comes_first_is_done_right_before_the_request() -> None:
+    made, http = _task(OK)
+    seen: list[list[str]] = []
+    plan = [_change("a", MAKE.call()), _change("b", SET.call(), first=lambda: seen.append(http.verbs()))]
+    made.carry_out(plan, record=lambda _seen: {})
+    assert seen == [["POST"]]
+    assert http.verbs() == ["POST", "PUT"]
+
+
+def test_a_request_is_not_made_where_what_comes_first_refuses() -> None:
+    made, http = _task(OK)
+
+    def refuse() -> None:
+        raise ProvisioningError("Not so.")
+
+    plan = [_change("a", MAKE.call()), _change("b"), _change("c", SET.call(), first=refuse)]
+    result = made.perform(lambda one: one.carry_out(plan, record=lambda _seen: {}))
+    assert http.verbs() == ["POST"]
+    assert result["error"]["changes_made"] == ["do a"]
+
+
+def test_nothing_comes_first_in_check_mode() -> None:
+    plan = [_change("a", SET.call(), first=lambda: pytest.fail("done"), always=True)]
+    assert _task(OK, check_mode=True)[0].carry_out(plan, record=lambda _seen: {}).changed is True
+
+
+REST, WAKE = Endpoint("rest", "POST", "/rest", "P"), Endpoint("wake", "POST", "/wake", "P", repeatable=False)
+
+
+def _surrounded(**more: t.Any) -> list[Change]:
+    """Something between a change and the one that undoes it."""
+    return [_change("rest", REST.call()), _change("set", SET.call(), **more), _change("wake", WAKE.call(), always=True)]
+
+
+def _run(plan: list[Change], *steps: t.Any) -> tuple[dict[str, t.Any], list[str]]:
+    made, http = _task(*steps)
+    result = made.perform(lambda one: one.carry_out(plan, record=lambda _seen: {}))
+    return result, [one.path for one in http.sent]
+
+
+def test_what_undoes_is_made_once_where_all_goes_well() -> None:
+    result, paths = _run(_surrounded(), OK)
+    assert (result["changed"], paths) == (True, ["/rest", "/settings", "/wake"])
+
+
+@pytest.mark.parametrize(
+    ("plan", "steps", "paths", "made"),
+    [
+        (_surrounded(), [OK, FAILS, OK], ["/rest", "/settings", "/wake"], ["do rest", "do wake"]),
+        (_surrounded(first=lambda: _out_of_time(None)), [OK], ["/rest", "/wake"], ["do rest", "do wake"]),
+        (_surrounded(then=_out_of_time), [OK], ["/rest", "/settings", "/wake"], ["do rest", "do set", "do wake"]),
+        # Nothing was done yet that would have to be undone.
+        (_surrounded(), [FAILS], ["/rest"], []),
+        # What undoes was refused itself: the same once more would be refused again.
+        (_surrounded(), [OK, OK, FAILS], ["/rest", "/settings", "/wake"], ["do rest", "do set"]),
+        (_surrounded(), [OK, OK, BROKEN], ["/rest", "/settings", "/wake"], ["do rest", "do set"]),
+    ],
+)
+def test_what_undoes_is_made_after_a_failure_too(
+    plan: list[Change], steps: list[t.Any], paths: list[str], made: list[str]
+) -> None:
+    result, sent = _run(plan, *steps)
+    assert (result["failed"], sent) == (True, paths)
+    assert result["error"].get("changes_made", []) == made
+    assert "Nor was it possible" not in result["msg"]
+
+
+def test_both_failures_are_told() -> None:
+    result, paths = _run(_surrounded(), OK, FAILS, answer(409, {"error": {"code": "Worse"}}))
+    assert paths == ["/rest", "/settings", "/wake"]
+    assert result["error"]["changes_made"] == ["do rest"]
+    assert "Could not set it: the service answered 400 Bad" in result["msg"]
+    assert "Nor was it possible to do wake: Could not wake: the service answered 409 Worse" in result["msg"]
+    assert result["error"]["code"] == "Bad"
+
+
+def test_there_is_time_to_undo_where_the_time_is_over(monkeypatch: pytest.MonkeyPatch) -> None:
+    made, http = _task(OK, timeout=30)
+    left: list[float] = []
+
+    def too_long(_answer: t.Any) -> None:
+        made.deadline.sleep(made.deadline.left - 0.001, "dawdling")
+        made.deadline.sleep(1, "dawdling")
+
+    wake = _change("wake", WAKE.call(), always=True)
+    plan = [_change("set", SET.call(), then=too_long), wake]
+    plain = http.request
+
+    def request(*given: t.Any, **more: t.Any) -> t.Any:
+        left.append(more["deadline"].left)
+        return plain(*given, **more)
+
+    monkeypatch.setattr(http, "request", request)
+    result = made.perform(lambda one: one.carry_out(plan, record=lambda _seen: {}))
+    assert "while dawdling" in result["msg"]
+    assert result["error"]["changes_made"] == ["do set", "do wake"]
+    assert left[1] == pytest.approx(RESTORING)
+
+
+def test_a_note_ends_the_diff_of_a_plan_only() -> None:
+    plan = [Change("a", "1", None, None), Change("b", "1", "2", None)]
+    assert difference(plan, "the job", "it costs")["after"] == "b: 2\n# it costs\n"
+    assert difference([], "the job", "it costs")["after"] == ""
+    assert difference(plan, "the job")["after"] == "b: 2\n"
+    made, _http = _task(OK, check_mode=True)
+    diff = made.carry_out(plan, record=lambda _seen: {}, note="it costs").diff
+    assert diff is not None
+    assert diff["after"].endswith("# it costs\n")

@@ -15,6 +15,7 @@ from ansible_collections.entra.provisioning.plugins.module_utils._graph.errors i
 from ansible_collections.entra.provisioning.tests.unit.doubles import Request, ScriptedHttp, answer, graph
 
 THING = Endpoint("read {id}", "GET", "/things/{id}", "P")
+ASK = Endpoint("ask {id}", "POST", "/things/{id}/ask", "P")
 
 
 class Service:
@@ -129,3 +130,41 @@ def test_addresses_are_relative_and_headers_travel() -> None:
     service.http.routes = {("POST", "/$batch"): batch}
     read_all(graph(service.http), calls)
     assert seen[0] == {"id": "0", "method": "GET", "url": "/things/0?$select=id", "headers": {"Prefer": "x"}}
+
+
+def _asked(seen: list[t.Any], status: int = 200) -> t.Any:
+    def batch(request: Request) -> t.Any:
+        seen.extend(request.body["requests"])
+        return {"responses": [{"id": one["id"], "status": status, "body": one["body"]} for one in seen]}
+
+    return batch
+
+
+def test_bodies_travel_and_say_what_they_are() -> None:
+    seen: list[t.Any] = []
+    http = ScriptedHttp(routes={("POST", "/$batch"): _asked(seen)})
+    calls = [ASK.call(id="0", body={"number": 0}), ASK.call(id="1", body={}, headers={"Prefer": "x"})]
+    assert read_all(graph(http), calls) == [{"number": 0}, {}]
+    assert [one["headers"] for one in seen] == [
+        {"Content-Type": "application/json"},
+        {"Content-Type": "application/json", "Prefer": "x"},
+    ]
+    assert [(one["method"], one["url"], one["body"]) for one in seen] == [
+        ("POST", "/things/0/ask", {"number": 0}),
+        ("POST", "/things/1/ask", {}),
+    ]
+
+
+def test_bodies_travel_alone_too_where_the_batch_is_refused() -> None:
+    routes = {("POST", f"/things/{number}/ask"): lambda request: request.body for number in range(25)}
+    http = ScriptedHttp(routes={**routes, ("POST", "/$batch"): answer(400)})
+    calls = [ASK.call(id=str(number), body={"number": number}) for number in range(25)]
+    assert read_all(graph(http), calls) == [{"number": number} for number in range(25)]
+    assert sum(one.path == "/$batch" for one in http.sent) == 1
+
+
+def test_a_body_that_is_refused_is_its_error() -> None:
+    http = ScriptedHttp(routes={("POST", "/$batch"): _asked([], 400)})
+    answers = read_all(graph(http), [ASK.call(id=str(number), body={}) for number in range(2)])
+    assert [one.status for one in answers] == [400, 400]
+    assert "Could not ask 0" in answers[0].message

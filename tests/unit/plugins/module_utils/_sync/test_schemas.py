@@ -10,97 +10,108 @@ import copy
 import typing as t
 
 import pytest
-from ansible_collections.entra.provisioning.plugins.module_utils._graph.errors import BadInput
+from ansible_collections.entra.provisioning.plugins.module_utils._graph.errors import BadInput, ProvisioningError
+from ansible_collections.entra.provisioning.plugins.module_utils._sync import schemas
 from ansible_collections.entra.provisioning.plugins.module_utils._sync.schemas import checked_document
-from ansible_collections.entra.provisioning.plugins.modules import sync_schema
-from ansible_collections.entra.provisioning.tests.unit.doubles import Request, ScriptedHttp, answer, task
+from ansible_collections.entra.provisioning.tests.unit.doubles import answer
 from ansible_collections.entra.provisioning.tests.unit.examples import example
-
-SP = "11111111-1111-1111-1111-111111111111"
-SYNC = f"/servicePrincipals/{SP}/synchronization"
-SCHEMA = f"{SYNC}/jobs/scim.1/schema"
-
-
-class Service:
-    """One job with its schema.
-
-    :arg status: what a PUT is answered with.
-    :arg forgets: a PUT has no effect that can be seen.
-    """
-
-    def __init__(self, schema: dict[str, t.Any], *, status: int = 204, forgets: bool = False) -> None:
-        self.schema = schema
-        self.status, self.forgets = status, forgets
-        job = {"id": "scim.1", "templateId": "scim"}
-        self.http = ScriptedHttp(
-            routes={
-                ("GET", f"{SYNC}/jobs"): {"value": [job]},
-                ("GET", SCHEMA): lambda _request: self.schema,
-                ("PUT", SCHEMA): self.put,
-                ("DELETE", SCHEMA): self.reset,
-                ("GET", f"{SYNC}/templates/scim/schema"): example("customappsso_default"),
-            }
-        )
-
-    def put(self, request: Request) -> t.Any:
-        if self.status < 300 and not self.forgets:
-            self.schema = request.body
-        return answer(self.status, {"error": {"code": "Bad"}} if self.status >= 300 else None)
-
-    def reset(self, _request: Request) -> t.Any:
-        self.schema = example("customappsso_default")
-        return answer(204)
-
-    def run(self, *, check_mode: bool = False, **params: t.Any) -> dict[str, t.Any]:
-        """Run the module sync_schema and return its result."""
-        self.http.sent.clear()
-        made = task(sync_schema.ARGUMENTS, self.http, check_mode=check_mode, service_principal_id=SP, **params)
-        return made.perform(sync_schema.run)
+from ansible_collections.entra.provisioning.tests.unit.schema_service import NEVER_RAN, SCHEMA, SP, SYNC, SchemaService
 
 
 def test_the_echo_is_not_written_back() -> None:
-    service = Service(example("customappsso_full.server_echo"))
+    service = SchemaService(example("customappsso_full.server_echo"))
     result = service.run(schema=example("customappsso_full"))
     assert (result["changed"], result["changes"], result["risks"]) == (False, [], [])
-    assert service.http.verbs() == ["GET", "GET"]
+    assert service.calls() == ["GET jobs", "GET schema"]
+    assert "changed_by_service" not in result
 
 
 def test_a_document_is_written_once_and_whole() -> None:
-    service = Service(example("customappsso_default"))
+    service = SchemaService(example("customappsso_default"))
     result = service.run(schema=example("customappsso_full"))
     assert result["changed"] is True
-    assert service.http.verbs() == ["GET", "GET", "PUT", "GET"]
+    # The functions in one batch; the schema once more right before the write, and once after it.
+    assert service.calls() == ["GET jobs", "GET schema", "POST $batch", "GET schema", "PUT schema", "GET schema"]
     assert "scope" in result["risks"]
+    assert result["changed_by_service"] == []
     assert service.run(schema=example("customappsso_full"))["changed"] is False
 
 
 def test_check_mode_says_what_the_run_does() -> None:
-    service = Service(example("customappsso_default"))
+    service = SchemaService(example("customappsso_default"))
     planned = service.run(check_mode=True, schema=example("customappsso_full"))
-    assert set(service.http.verbs()) == {"GET"}
+    assert service.calls() == ["GET jobs", "GET schema", "POST $batch"]
     done = service.run(schema=example("customappsso_full"))
-    assert [planned[key] for key in ("changes", "diff", "risks")] == [done[key] for key in ("changes", "diff", "risks")]
+    same = ("changes", "diff", "risks", "differences")
+    assert [planned[key] for key in same] == [done[key] for key in same]
+    assert "changed_by_service" not in planned
 
 
 def test_a_refused_write_changed_nothing() -> None:
-    service = Service(example("customappsso_default"), status=400)
+    service = SchemaService(example("customappsso_default"))
+    service.routes["PUT", SCHEMA] = answer(400, {"error": {"code": "Bad"}})
     result = service.run(schema=example("customappsso_full"))
     assert (result["failed"], result["changed"]) == (True, False)
     assert "changes were made" not in result["msg"]
 
 
 def test_a_write_that_is_never_seen_is_told() -> None:
-    result = Service(example("customappsso_default"), forgets=True).run(schema=example("customappsso_full"))
+    service = SchemaService(example("customappsso_default"))
+    service.routes["PUT", SCHEMA] = answer(204)
+    result = service.run(schema=example("customappsso_full"))
     assert (result["failed"], result["changed"]) == (True, True)
     assert "waiting until the written schema can be read back" in result["msg"]
 
 
 def test_the_default_is_that_of_the_template() -> None:
-    service = Service(example("customappsso_full"))
+    service = SchemaService(example("customappsso_full"))
     assert service.run(state="default")["changed"] is True
     assert "DELETE" in service.http.verbs()
     assert service.run(state="default")["changed"] is False
     assert "DELETE" not in service.http.verbs()
+
+
+def test_a_given_id_costs_no_read_of_the_job() -> None:
+    service = SchemaService(example("customappsso_default"))
+    assert service.run(job_id="scim.1", state="default")["changed"] is False
+    assert service.calls() == ["GET schema", "GET schema"]
+
+
+def test_a_job_that_is_not_there_is_told_with_the_way_to_make_one() -> None:
+    service = SchemaService(example("customappsso_default"))
+    result = service.run(job_id="scim.9", object_mappings=[])
+    assert result["error"]["status"] == 404
+    assert "no synchronization job scim.9" in result["msg"]
+    assert "sync_job makes one" in result["msg"]
+
+
+def test_the_schema_of_a_job_to_come_is_that_of_its_template() -> None:
+    service = SchemaService(example("customappsso_full"))
+    service.routes["GET", f"{SYNC}/jobs"] = {"value": []}
+    service.routes["GET", f"{SYNC}/templates"] = {"value": [{"id": "scim"}]}
+    wish = {"source": "User", "attributes": [{"target": "title", "state": "absent"}]}
+    result = service.run(check_mode=True, object_mappings=[wish])
+    assert result["changes"] == ["User → User / title: removed (was [jobTitle])"]
+    assert service.calls() == ["GET jobs", "GET templates", "GET schema"]
+
+
+@pytest.mark.parametrize(
+    ("job", "template"),
+    [
+        (NEVER_RAN, "scim"),
+        ({"id": "AD2AADProvisioning.1.2", "templateId": "ADDCInPassthrough"}, "AD2AADProvisioning"),
+        ({"id": ".odd", "templateId": "scim"}, "scim"),
+    ],
+)
+def test_a_job_is_made_from_the_template_that_its_id_names(job: t.Any, template: str) -> None:
+    assert schemas.template_of(job) == template
+
+
+def test_another_job_that_does_not_exist_is_told() -> None:
+    service = SchemaService(example("customappsso_default"))
+    where = {"service_principal_id": SP.id, "template_id": "other"}
+    with pytest.raises(ProvisioningError, match="which from_job names, has no such synchronization job"):
+        schemas.of_other_job(service.task(from_job=where), where)
 
 
 @pytest.mark.parametrize("part", ["synchronizationRules", "directories"])
@@ -113,7 +124,7 @@ def test_half_a_schema_is_refused_before_anything_is_sent(part: str, value: t.An
         document[part] = value
     with pytest.raises(BadInput, match=f"nothing under {part}"):
         checked_document(document, "schema")
-    service = Service(example("customappsso_full"))
+    service = SchemaService(example("customappsso_full"))
     assert service.run(schema=document)["failed"] is True
     assert service.http.sent == []
 

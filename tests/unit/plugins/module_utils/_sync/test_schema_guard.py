@@ -1,0 +1,193 @@
+# Copyright (c) 2026, entra.provisioning contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What can hit people's accounts is not written unless it was allowed."""
+
+from __future__ import annotations
+
+import json
+import typing as t
+
+import pytest
+from ansible_collections.entra.provisioning.plugins.module_utils._graph.errors import ProvisioningError
+from ansible_collections.entra.provisioning.plugins.module_utils._schema.diff import GUARDED, RISKS, Difference
+from ansible_collections.entra.provisioning.plugins.module_utils._sync import schema_guard
+from ansible_collections.entra.provisioning.tests.unit.examples import example
+from ansible_collections.entra.provisioning.tests.unit.schema_service import NEVER_RAN, SP, SYNC, SchemaService, job
+
+RAN = job("active_steady")
+
+
+def _one(risk: str, before: str | None = "x", after: str | None = "y") -> Difference:
+    return Difference(("rule", "R", "User → User", risk), before, after, risk, "property_changed")
+
+
+def _check(
+    differences: list[Difference], the_job: t.Any = RAN, bag: dict[str, str] | None = None, **params: t.Any
+) -> str:
+    service = SchemaService({})
+    service.routes["GET", f"{SYNC}/secrets"] = {
+        "value": [{"key": key, "value": value} for key, value in (bag or {}).items()]
+    }
+    return schema_guard.check(service.task(object_mappings=[], **params), SP, the_job, differences)
+
+
+def _refusal(differences: list[Difference], **more: t.Any) -> ProvisioningError:
+    with pytest.raises(ProvisioningError) as refused:
+        _check(differences, **more)
+    return refused.value
+
+
+@pytest.mark.parametrize("risk", GUARDED)
+def test_each_risk_needs_its_own_consent(risk: str) -> None:
+    others = [one for one in GUARDED if one != risk]
+    error = _refusal([_one(risk)], allow=others)
+    assert f"{risk}: User → User / {risk}: x → y ({schema_guard.HITS[risk]})" in error.message
+    assert f"allow: [{', '.join(sorted(GUARDED))}]" in error.message
+    assert error.facts["risks"] == [risk]
+    assert "takes about" in _check([_one(risk)], allow=[risk])
+
+
+@pytest.mark.parametrize("risk", [one for one in RISKS if one not in GUARDED])
+def test_what_hits_nobody_is_not_refused(risk: str) -> None:
+    assert "the next cycle evaluates" in _check([_one(risk)])
+
+
+def test_several_are_told_by_their_risk_and_only_those_that_lack_consent() -> None:
+    differences = [_one("scope", None), _one("mapping"), _one("matching", "x", None), _one("active")]
+    error = _refusal(differences, allow=["active"])
+    assert error.facts["risks"] == ["matching", "scope"]
+    assert error.facts["job"] == "scim.1"
+    assert len(error.facts["differences"]) == len(differences)
+    assert "matching: User → User / matching: removed (x) (accounts" in error.message
+    assert "scope: User → User / scope: new (y) (whoever" in error.message
+    assert "User → User / mapping" not in error.message
+    assert "User → User / active" not in error.message
+    assert error.message.endswith("allow: [active, matching, scope].")
+
+
+@pytest.mark.parametrize(
+    ("state", "asked"),
+    [
+        ("created", False),
+        ("started_not_run_yet", False),
+        ("paused_by_admin", True),
+        ("active_with_entry_errors", True),
+        ("cloud_sync_active", True),
+        ("quarantine_bad_credentials", True),
+        # Its sample tells of no execution that ended, though it was about to delete accounts.
+        ("quarantine_too_many_deletes", True),
+    ],
+)
+def test_a_job_that_has_done_nothing_is_not_guarded(state: str, asked: bool) -> None:
+    if asked:
+        assert _refusal([_one("scope")], the_job=job(state))
+    else:
+        assert _check([_one("scope")], job(state)) == ""
+
+
+def test_a_first_cycle_that_has_not_ended_yet_is_guarded() -> None:
+    going_on = {**NEVER_RAN, "status": {"synchronizedEntryCountByType": [{"key": "User to User", "value": 3}]}}
+    assert "3 User objects" in _refusal([_one("scope")], the_job=going_on).message
+
+
+@pytest.mark.parametrize("the_job", [None, {"id": "scim.1"}])
+def test_nothing_is_said_of_a_job_that_is_not_known(the_job: t.Any) -> None:
+    assert _check([_one("mapping")], the_job) == ""
+
+
+def test_nothing_costs_nothing() -> None:
+    assert _check([]) == ""
+
+
+NOTIFICATION = {"DeleteThresholdEnabled": True, "DeleteThresholdValue": 25}
+
+
+@pytest.mark.parametrize(
+    ("bag", "says", "says_not"),
+    [
+        ({}, "No deletion threshold is set", "left alone"),
+        ({"SyncNotificationSettings": json.dumps(NOTIFICATION)}, "A deletion threshold of 25 stops", "No deletion"),
+        (
+            {"SyncNotificationSettings": json.dumps({**NOTIFICATION, "DeleteThresholdEnabled": False})},
+            "No deletion threshold is set",
+            "threshold of 25",
+        ),
+        ({"SyncNotificationSettings": "garbage"}, "No deletion threshold is set", "garbage"),
+        ({"SkipOutOfScopeDeletions": "True"}, "Whoever falls out of scope is left alone", "threshold of"),
+        ({"SkipOutOfScopeDeletions": "false"}, "No deletion threshold is set", "left alone"),
+    ],
+)
+def test_the_refusal_tells_what_protects(bag: dict[str, str], says: str, says_not: str) -> None:
+    message = _refusal([_one("scope")], bag=bag).message
+    assert says in message
+    assert says_not not in message
+
+
+def test_the_refusal_tells_how_many_are_there() -> None:
+    assert "The job has provisioned 171 User and 11 Group objects." in _refusal([_one("scope")]).message
+    nobody = _refusal([_one("scope")], the_job=job("paused_by_admin")).message
+    assert "The job has provisioned nothing that it counts." in nobody
+
+
+def _counted(*counts: tuple[str, t.Any]) -> t.Any:
+    return {"status": {"synchronizedEntryCountByType": [{"key": key, "value": value} for key, value in counts]}}
+
+
+@pytest.mark.parametrize(
+    ("counts", "told"),
+    [
+        ([], "the next cycle evaluates the whole source anew"),
+        ([("User to User", 0)], "the next cycle evaluates the whole source anew"),
+        ([("User to User", 1)], "the next cycle evaluates 1 User object anew, which takes about 1 minute"),
+        ([("User to User", 100)], "the next cycle evaluates 100 User objects anew, which takes about 1 to 8 minutes"),
+        # One object of the source may feed several of the target.
+        ([("User to A", 60), ("User to B", "40")], "evaluates 100 User objects anew"),
+        ([("User to User", 100), ("Group to Group", 0)], "evaluates 100 User objects anew"),
+        ([("User to User", 2000)], "evaluates 2,000 User objects anew, which takes about 0.3 to 2.7 hours"),
+        ([("User to User", None)], "the whole source anew"),
+    ],
+)
+def test_the_cost_of_a_change(counts: list[tuple[str, t.Any]], told: str) -> None:
+    assert told in schema_guard.cost(_counted(*counts))
+
+
+@pytest.mark.parametrize("status", [None, {}, {"synchronizedEntryCountByType": None}])
+def test_the_cost_where_nothing_is_counted(status: t.Any) -> None:
+    assert schema_guard.cost({"status": status}) == "the next cycle evaluates the whole source anew"
+
+
+@pytest.mark.parametrize(
+    ("differences", "diff_mode", "pause_around", "needed"),
+    [
+        ([], True, True, False),
+        ([_one("mapping")], False, False, False),
+        ([_one("mapping")], True, False, True),
+        ([_one("mapping")], False, True, True),
+        ([_one("mapping"), _one("active")], False, False, True),
+    ],
+)
+def test_the_job_is_read_only_where_it_is_needed(
+    differences: list[Difference], diff_mode: bool, pause_around: bool, needed: bool
+) -> None:
+    made = SchemaService({}).task(object_mappings=[], pause_around=pause_around)
+    made.diff_mode = diff_mode
+    assert schema_guard.needs_job(made, differences) is needed
+
+
+@pytest.mark.parametrize("check_mode", [False, True])
+def test_a_refusal_writes_nothing_and_names_the_job_that_was_read(check_mode: bool) -> None:
+    service = SchemaService(example("customappsso_full"), the_job=RAN)
+    result = service.run(check_mode=check_mode, job_id="scim.1", state="default")
+    assert (result["failed"], result["changed"]) == (True, False)
+    assert result["error"]["risks"] == ["matching", "scope"]
+    assert service.calls() == ["GET schema", "GET schema", "GET scim.1", "GET secrets"]
+
+
+def test_the_diff_ends_with_the_cost() -> None:
+    service = SchemaService(example("customappsso_default"), the_job=RAN)
+    wish = {"source": "User", "attributes": [{"target": "title", "state": "absent"}]}
+    result = service.run(check_mode=True, object_mappings=[wish])
+    assert result["diff"]["after"] == f"# {schema_guard.cost(RAN)}\n"
+    assert result["diff"]["before"] == "User → User / title: [jobTitle]\n"
