@@ -64,12 +64,13 @@ def _settled(name: str, wishes: t.Sequence[Wish], existing: list[Raw], ends: tup
     pairs = paired(fields, sorted(existing, key=_content), _distance)
     for given, one in zip(fields, pairs):
         changes = given if one is None else _differing(given, one)
-        if changes:
+        touched = one is None or bool(changes)
+        if touched:
             _refuse_unknown(name, changes, ends)
         if one is None:
             one = {**_DEFAULTS, "targetAttributeName": name}
         one.update(changes)
-        if changes and not exact and not one.get("source") and not one.get("defaultValue"):
+        if touched and not exact and not one.get("source") and not one.get("defaultValue"):
             raise SchemaProblem(f"The mapping of {name} needs a source (attribute, constant, expression) or a default.")
         settled.append(one)
     return settled

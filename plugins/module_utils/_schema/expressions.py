@@ -51,6 +51,11 @@ def references(text: str) -> list[str]:
     return list(dict.fromkeys(names))
 
 
+def renamed(text: str, names: t.Mapping[str, str]) -> str:
+    """Return an expression that reads other attributes in the place of some, by the names of these."""
+    return _PIECE.sub(lambda found: f"[{names[found[2]]}]" if found[2] in names else found[0], text)
+
+
 def functions(text: str) -> list[str]:
     """Return the names of the functions that an expression calls, each once, in the order of the text."""
     names = [found[3] for found in _PIECE.finditer(text) if found[3] is not None]

@@ -18,6 +18,7 @@ from .._graph.errors import GraphError, ProvisioningError
 from .._schema import expressions
 from .._schema.problems import nearest
 from .._schema.sources import unparsed
+from .._schema.stand_ins import renamed, stand_ins
 
 if t.TYPE_CHECKING:
     from .._task import Task
@@ -32,20 +33,33 @@ def parsed(place: Place, body: Schema, now: Schema) -> dict[str, Answer]:
     :raises ProvisioningError: for those that cannot be parsed, with what the service says of each.
     """
     texts = unparsed(body, now)
-    answers = _asked(place, [_question(text) for text in texts])
-    wrong = {text: _why(answer) for text, answer in zip(texts, answers) if not answer.get("parsingSucceeded")}
+    names = [stand_ins(text, body, now) for text in texts]
+    asked = [expressions.renamed(text, one) for text, one in zip(texts, names)]
+    answers = _asked(place, [_question(text) for text in asked])
+    wrong = {
+        text: _why(answer) if text == said else f"{_why(answer).rstrip('.')}, where it was asked about {said}"
+        for text, said, answer in zip(texts, asked, answers)
+        if not answer.get("parsingSucceeded")
+    }
     if wrong:
         _refuse(place, wrong)
-    return {text: answer["parsedExpression"] for text, answer in zip(texts, answers)}
+    back = [{new: old for old, new in one.items()} for one in names]
+    return {text: renamed(answer["parsedExpression"], one) for text, answer, one in zip(texts, answers, back)}
 
 
-def run_tests(task: Task, place: Place) -> None:
+def run_tests(task: Task, place: Place, body: Schema, now: Schema) -> None:
     """Evaluate the expressions of the option ``expression_tests``, and fail where one gives something else.
 
+    :arg body: the schema that is going to be, whose new attributes a test may read too.
     :raises ProvisioningError: with what was expected and what came, for each that failed.
     """
     tests = task.params["expression_tests"] or []
-    answers = _asked(place, [_question(one["expression"], one["input"]) for one in tests])
+    questions = []
+    for one in tests:
+        names = stand_ins(one["expression"], body, now)
+        values = {names.get(name, name): value for name, value in one["input"].items()}
+        questions.append(_question(expressions.renamed(one["expression"], names), values))
+    answers = _asked(place, questions)
     wrong = {
         one["expression"]: _why(answer) for one, answer in zip(tests, answers) if not answer.get("parsingSucceeded")
     }
@@ -94,12 +108,16 @@ def _refuse(place: Place, wrong: t.Mapping[str, str]) -> t.NoReturn:
     known = sorted({str(one.get("name") or one.get("id")) for one in place.graph.pages(place.functions)})
     unknown = [name for text in wrong for name in expressions.functions(text) if name not in known]
     hint = "".join(f" There is no function {name}.{nearest(name, known)}" for name in dict.fromkeys(unknown))
-    said = " ".join(f"{text}: {why.rstrip('.')}." for text, why in wrong.items())
+    said = " ".join(f"{_in_one_line(text)}: {why.rstrip('.')}." for text, why in wrong.items())
     raise ProvisioningError(
         f"The service cannot parse {'this expression' if len(wrong) == 1 else 'these expressions'}; nothing was "
         f"written. {said}{hint} Functions are: {', '.join(known)}.",
         expressions=list(wrong),
     )
+
+
+def _in_one_line(text: str) -> str:
+    return " ".join(line.strip() for line in text.splitlines())
 
 
 def _why(answer: Answer) -> str:
@@ -109,7 +127,7 @@ def _why(answer: Answer) -> str:
 
 def _judged(test: t.Mapping[str, t.Any], answer: Answer) -> list[str]:
     """Return what is wrong with the result of one test, in a sentence; nothing where it is as expected."""
-    asked = f"{test['expression']} with {test['input']}"
+    asked = f"{_in_one_line(test['expression'])} with {test['input']}"
     if not answer.get("evaluationSucceeded"):
         return [f"{asked}: could not be evaluated: {_why(answer).rstrip('.')}."]
     expected, got = _values(test["expect"]), _values(answer.get("evaluationResult"))

@@ -68,11 +68,11 @@ def wanted(task: Task, place: Place, now: Schema, wishes: Wishes | None) -> Sche
     :raises BadInput: where the options name what the schema does not have.
     :raises ProvisioningError: where the service cannot parse an expression, or a test of one fails.
     """
-    expressions.run_tests(task, place)
     try:
         body = _drafted(task, place, now, wishes)
     except SchemaProblem as problem:
         raise BadInput(problem.message) from problem
+    expressions.run_tests(task, place, body, now)
     if not difference(now, body):
         return now
     operators.check(place, body, now)

@@ -185,6 +185,7 @@ PROBLEMS: list[tuple[list[dict[str, t.Any]], str]] = [
         "The target object urn:ietf:params:scim:schemas:extension:enterprise:2.0:User has no attribute 'usrName'."
         " Nearest: userName",
     ),
+    ([{"target": "profileUrl"}], "profileUrl needs a source"),
     ([{"target": "profileUrl", "matching_priority": 0}], "profileUrl needs a source"),
     ([{"target": "profileUrl", "default_only": True}], "profileUrl needs a source"),
     ([{"target": "title", "default_only": True}], "title needs a source"),

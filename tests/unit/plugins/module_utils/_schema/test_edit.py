@@ -303,12 +303,17 @@ def test_fields_that_are_none_are_not_given() -> None:
         assert edited(schema, dataclasses.replace(wishes, object_mappings=filled)) == edited(schema, wishes)
 
 
-def test_ten_thousand_mappings_take_less_than_two_seconds() -> None:
-    schema = example("customappsso_full")
-    mapping = schema["synchronizationRules"][0]["objectMappings"][1]
-    one = {**mapping["attributeMappings"][1], "matchingPriority": 0}
-    mapping["attributeMappings"] = [{**one, "targetAttributeName": f"t{number}"} for number in range(10_000)]
-    document = _document(schema)
-    started = time.monotonic()
-    assert edited(schema, document) == schema
-    assert time.monotonic() - started < 2
+def test_ten_thousand_mappings_take_ten_times_as_long_as_a_thousand() -> None:
+    def seconds(count: int) -> float:
+        schema = example("customappsso_full")
+        mapping = schema["synchronizationRules"][0]["objectMappings"][1]
+        one = {**mapping["attributeMappings"][1], "matchingPriority": 0}
+        mapping["attributeMappings"] = [{**one, "targetAttributeName": f"t{number}"} for number in range(count)]
+        document = _document(schema)
+        began = time.process_time()
+        assert edited(schema, document) == schema
+        return time.process_time() - began
+
+    thousand, ten_thousand = (min(seconds(count) for _again in range(3)) for count in (1_000, 10_000))
+    assert ten_thousand < 3
+    assert ten_thousand / thousand < 20

@@ -129,7 +129,7 @@ def _run(answers: dict[str, Document], *tests: Document) -> SchemaService:
     service = SchemaService(NOW)
     service.answers = answers
     made = service.task(expression_tests=list(tests))
-    expressions.run_tests(made, service.place(made))
+    expressions.run_tests(made, service.place(made), service.schema, service.schema)
     return service
 
 
@@ -206,5 +206,5 @@ def test_inputs_are_told_as_the_service_takes_them() -> None:
 def test_no_tests_ask_nothing(tests: t.Any) -> None:
     service = SchemaService(NOW)
     made = service.task(expression_tests=tests, object_mappings=[])
-    expressions.run_tests(made, service.place(made))
+    expressions.run_tests(made, service.place(made), service.schema, service.schema)
     assert service.http.sent == []

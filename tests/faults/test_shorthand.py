@@ -1,0 +1,145 @@
+# Copyright (c) 2026, entra.provisioning contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Everything that the shorthand can say, against a service that tells a schema differently on every read.
+
+Said in check mode, done, and done again: the second time nothing is written, and what is not named went back byte for
+byte.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.faults.life import timeless
+from tests.faults.mappings import altered, puts, task
+from tests.faults.shorthand_cases import BADGE, PROFIT, SCENARIOS, Scenario, seed
+from tests.harness.playbook import TaskResult, run_playbook
+from tests.harness.simulator import Simulator
+
+# Scenarios that go through both doors.
+BOTH_DOORS = (
+    "an expression",
+    "two mappings of one target",
+    "exactly these attributes",
+    "exactly this group",
+    "all of a custom attribute",
+    "other containers",
+    "the same expressions",
+)
+
+
+@dataclass(frozen=True)
+class Told:
+    """What the three runs of a scenario gave, the schemas that the second of them sent, and what was kept."""
+
+    said: TaskResult
+    done: TaskResult
+    again: TaskResult
+    sent: list[dict[str, Any]]
+    kept: dict[str, Any]
+
+
+@pytest.fixture(scope="module")
+def outcomes(running_simulator: Simulator, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Told]]:
+    """All scenarios, three times."""
+    running_simulator.reset(seed())
+    running_simulator.quirks(schema_echo="noise")
+    said = _run(running_simulator, check_mode=True)
+    assert running_simulator.writes() == []
+    done = _run(running_simulator, backup=True, backup_dir=str(tmp_path_factory.mktemp("backup")))
+    sent, mark = puts(running_simulator), running_simulator.mark()
+    again = _run(running_simulator)
+    assert running_simulator.writes(mark) == []
+    state = running_simulator.state()
+    principals = {one["displayName"]: one["id"] for one in state["servicePrincipals"]}
+    kept = {name: next(iter(state["synchronization"][principals[name]]["jobs"].values()))["schema"] for name in done}
+    yield {
+        name: Told(
+            said[name],
+            done[name],
+            again[name],
+            [one["body"] for one in sent if principals[name] in one["path"]],
+            kept[name],
+        )
+        for name in done
+    }
+
+
+def _run(simulator: Simulator, **more: Any) -> dict[str, TaskResult]:
+    tasks = [task(one.name, **one.options, **more) for one in SCENARIOS]
+    return {one.name: one for one in run_playbook(tasks, defaults=simulator.options(), diff=True).tasks}
+
+
+@pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda one: one.name)
+def test_it_is_said_and_done_once(outcomes: dict[str, Told], scenario: Scenario) -> None:
+    told = outcomes[scenario.name]
+    for one in (told.said, told.done):
+        assert one.status == "ok", one.result["msg"]
+        assert one.changed is bool(scenario.says)
+        assert [_plain(text) for text in one.result["changes"]] == [_plain(text) for text in scenario.says]
+        assert one.result["risks"] == scenario.risks
+        assert sorted({item["risk"] for item in one.result["differences"]}) == scenario.risks
+    assert _shown(told.said) == _shown(told.done)
+    assert (told.again.status, told.again.changed, told.again.result["changes"]) == ("ok", False, [])
+    assert told.done.result.get("changed_by_service", []) == []
+
+
+@pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda one: one.name)
+def test_what_is_not_named_goes_back_byte_for_byte(outcomes: dict[str, Told], scenario: Scenario) -> None:
+    told = outcomes[scenario.name]
+    if not scenario.says:
+        assert (told.sent, told.done.result.get("backup_file")) == ([], None)
+        return
+    (sent,) = told.sent
+    before = json.loads(Path(told.done.result["backup_file"]).read_text("utf-8"))
+    assert altered(before, sent) == scenario.alters
+
+
+def _plain(text: str) -> str:
+    """A sentence without the blanks of expressions, which change from answer to answer."""
+    return re.sub(r"\s*,\s*", ",", text)
+
+
+def _shown(one: TaskResult) -> list[str]:
+    return [_plain(one.result["diff"][side]) for side in ("before_header", "before", "after")]
+
+
+def test_both_doors_give_the_same(simulator: Simulator) -> None:
+    results = []
+    for door in ("fast", "module"):
+        simulator.reset(seed())
+        tasks = [task(one.name, **one.options) for one in SCENARIOS if one.name in BOTH_DOORS]
+        results.append(run_playbook(tasks, defaults=simulator.options(), diff=True, door=door).tasks)
+    assert len(results[0]) == len(BOTH_DOORS)
+    for fast, module in zip(*results):
+        assert fast.status == "ok", fast.result
+        assert timeless(fast.result) == timeless(module.result), fast.name
+
+
+@pytest.mark.parametrize(
+    ("scenario", "target", "function", "reads"),
+    [
+        ("an expression", "displayName", "Join", "surname"),
+        ("a custom attribute of the source, mapped at once", BADGE, "Append", PROFIT),
+    ],
+)
+def test_the_tree_of_an_expression_is_the_service_s(
+    outcomes: dict[str, Told], scenario: str, target: str, function: str, reads: str
+) -> None:
+    (sent,) = outcomes[scenario].sent
+    for document in (sent, outcomes[scenario].kept):
+        people = next(
+            one for one in document["synchronizationRules"][0]["objectMappings"] if one["sourceObjectName"] == "User"
+        )
+        source = next(one["source"] for one in people["attributeMappings"] if one["targetAttributeName"] == target)
+        assert (source["name"], source["type"]) == (function, "Function")
+        last = source["parameters"][-1]["value"]
+        assert (last["type"], last["name"], last["expression"]) == ("Attribute", reads, f"[{reads}]")
