@@ -34,12 +34,17 @@ def cloud_from_environment(*names: str) -> str:
 
 @dataclasses.dataclass(frozen=True)
 class Arguments:
-    """An argument spec with its rules, in the form that AnsibleModule and ArgumentSpecValidator take."""
+    """An argument spec with its rules, in the form that AnsibleModule and ArgumentSpecValidator take.
+
+    ``personal`` names the options that hold data of people: no secrets, whose every word would be cut out of all texts,
+    but nothing to repeat in a result.
+    """
 
     spec: Spec
     mutually_exclusive: tuple[tuple[str, ...], ...] = ()
     required_one_of: tuple[tuple[str, ...], ...] = ()
     required_if: tuple[tuple[t.Any, ...], ...] = ()
+    personal: tuple[str, ...] = ()
 
     def rules(self) -> dict[str, t.Any]:
         """The rules as keyword arguments."""
@@ -58,12 +63,12 @@ def arguments(*groups: Arguments, **more: t.Any) -> Arguments:
 
     :arg more: options of the module by name (their spec), or rules by their keyword.
     """
-    own: dict[str, t.Any] = {rule: tuple(more.pop(rule, ())) for rule in RULES}
+    own: dict[str, t.Any] = {rule: tuple(more.pop(rule, ())) for rule in (*RULES, "personal")}
     spec: Spec = {}
     for group in groups:
         spec.update(group.spec)
     spec.update(more)
-    joined = {rule: tuple(one for group in groups for one in getattr(group, rule)) + own[rule] for rule in RULES}
+    joined = {rule: tuple(one for group in groups for one in getattr(group, rule)) + own[rule] for rule in own}
     return Arguments(spec, **joined)
 
 

@@ -34,6 +34,13 @@ class Deadline:
         self._pause = pause
         self._end = clock() + seconds
         self._spent: dict[str, float] = {}
+        # Shows a line to whoever watches, while it lasts; nobody does unless somebody is put here.
+        self.progress: t.Callable[[str], None] = lambda _line: None
+
+    @property
+    def now(self) -> float:
+        """The present on the clock of this deadline, in seconds from some moment."""
+        return self._clock()
 
     @property
     def left(self) -> float:
