@@ -127,5 +127,6 @@ def validated(document: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
     """
     result = ArgumentSpecValidator(MAPPINGS.spec).validate(dict(document))
     if result.error_messages:
-        raise SchemaProblem(f"This is no portable document: {'; '.join(result.error_messages)}.")
+        told = "; ".join(one.rstrip(".") for one in result.error_messages)
+        raise SchemaProblem(f"This is no portable document: {told}.")
     return t.cast("dict[str, t.Any]", result.validated_parameters)

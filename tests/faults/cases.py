@@ -71,6 +71,7 @@ def run_cases(
 def check_message(message: str, says: Sequence[str], *, answered: bool) -> None:
     """One paragraph in sentences, with everything that it must say; and never a Python traceback."""
     assert "\n" not in message and "  " not in message, repr(message)
+    assert not message.endswith(".."), message
     assert "Traceback" not in message
     missing = [text for text in says if text not in message]
     assert not missing, f"{missing} not in: {message}"

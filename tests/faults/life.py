@@ -28,6 +28,24 @@ GATHER = [
     "logs",
     "access",
 ]
+# Two expressions that the service has to parse, of an attribute that it has to know first.
+_SHORTHAND: dict[str, Any] = {
+    "custom_attributes": [
+        {"directory": "target", "object": "urn:ietf:params:scim:schemas:core:2.0:Group", "name": "urn:acme:Group:short"}
+    ],
+    "object_mappings": [
+        {"source": "Group", "attributes": [{"target": "urn:acme:Group:short", "expression": "Left([displayName], 3)"}]},
+        {
+            "source": "User",
+            "attributes": [
+                {"target": "displayName", "expression": 'Join(", ", [surname], [givenName])'},
+                {"target": "title", "default": "Staff", "apply": "on_create"},
+                {"target": "preferredLanguage", "state": "absent"},
+            ],
+            "scope": [{"name": "Not guests", "clauses": [{"attribute": "mail", "operator": "IS NOT NULL"}]}],
+        },
+    ],
+}
 _PEOPLE = {"users": ["adele.vance@contoso.example"], "groups": ["Sales team"]}
 
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|\+00:00)")
@@ -59,6 +77,12 @@ def tasks(simulator: Simulator) -> list[dict[str, Any]]:
                 "metadata": {"IsSynchronizationInPreview": "false"},
                 "schema": _template_schema(),
             },
+        ),
+        # Of a template that nothing else here touches: a shorthand would be at odds with the whole document below.
+        _task(
+            "mappings",
+            "sync_template",
+            {"service_principal_id": _SP, "template_id": "customappsso", **_SHORTHAND},
         ),
         _task("job", "sync_job", {"service_principal_id": _SP, "template_id": "scim"}),
         _task(

@@ -9,7 +9,7 @@ import copy
 import itertools
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +37,18 @@ KNOWN = {"settings": {"BaseAddress": SECRETS["BaseAddress"]}, "scope": "assigned
 DEFAULT = {"schema": example("customappsso_default")}
 PLAIN = {"service_principal_id": "{sp}"}
 
+TWO_MORE = [
+    {"target": "displayName", "expression": 'Join(" ", [surname], [givenName])'},
+    {"target": "nickName", "expression": "Left([givenName], 3)"},
+]
+RISKS = ["matching", "scope", "active", "delete_flow"]
+
+
+def mapping(target: str, more: Sequence[dict[str, Any]] = (), **source: Any) -> dict[str, Any]:
+    """The option object_mappings for people."""
+    return {"object_mappings": [{"source": "User", "attributes": [{"target": target, **source}, *more]}]}
+
+
 # (module, options, how many requests); one for the work, one for each thing that is addressed by a name.
 CONVERGED: list[tuple[str, dict[str, Any], int]] = [
     ("gallery_application", {"display_name": NAME}, 1),
@@ -53,6 +65,9 @@ CONVERGED: list[tuple[str, dict[str, Any], int]] = [
     ("sync_schema", {**BY_ID, **DEFAULT}, 1),
     ("sync_schema", {**PLAIN, **DEFAULT}, 2),
     ("sync_schema", {**BY_NAME, **DEFAULT}, 3),
+    ("sync_schema", {**BY_ID, **mapping("title", attribute="jobTitle"), "backup": True, "pause_around": True}, 1),
+    # An expression that is there already is not parsed again.
+    ("sync_schema", {**BY_ID, **mapping("name.formatted", expression='Join(" ",[givenName],[surname])')}, 1),
     ("app_role_assignment", {**PLAIN, "users": [ADELE]}, 2),
     ("app_role_assignment", {**BY_NAME, "users": [ADELE]}, 3),
     ("sync_info", PLAIN, 1),
@@ -73,8 +88,17 @@ def _changed_schema() -> dict[str, Any]:
 CHANGING: list[tuple[str, dict[str, Any], int]] = [
     ("sync_secrets", {**BY_ID, "delete_threshold": 9, "secrets": TOKEN}, 3),
     ("sync_secrets", {**BY_NAME, "secrets": {"SecretToken": "another"}, "update_secrets": "always"}, 4),
-    ("sync_schema", {**BY_ID, "schema": _changed_schema()}, 3),
-    ("sync_schema", {**BY_NAME, "state": "default"}, 6),
+    # Read, read once more right before the write, and read back.
+    ("sync_schema", {**BY_ID, "schema": _changed_schema()}, 4),
+    ("sync_schema", {**BY_NAME, "state": "default"}, 7),
+    ("sync_schema", {**BY_ID, **mapping("title", attribute="department")}, 4),
+    # Expressions cost one request, however many they are.
+    ("sync_schema", {**BY_ID, **mapping("title", expression="ToUpper([department])")}, 5),
+    ("sync_schema", {**BY_ID, **mapping("title", expression="ToLower([department])", more=TWO_MORE)}, 5),
+    # For a risk, the job is read to see whether it has run.
+    ("sync_schema", {**BY_ID, **mapping("externalId", matching_priority=2), "allow": ["matching"]}, 5),
+    ("sync_schema", {**BY_ID, **mapping("externalId", matching_priority=0), "allow": RISKS, "pause_around": True}, 7),
+    ("sync_template", {**PLAIN, "template_id": "scim", **mapping("title", expression="ToUpper([department])")}, 9),
     ("sync_job", {**BY_ID, "enabled": False}, 3),
     ("sync_job_action", {**BY_ID, "action": "start"}, 3),
     # Members in one batch, the assignments, the role, one each, and the assignments again.

@@ -19,6 +19,45 @@ ADELE, BEN, SALES = "adele.vance@contoso.example", "ben.okoro@contoso.example", 
 # Assigned to one application only, since all of them write to the same target.
 EVA = "eva.lind@contoso.example"
 FULL = example("customappsso_full")
+# A new attribute, an expression with functions that the service has to parse, and a scoping filter.
+BADGE = "urn:ietf:params:scim:schemas:extension:acme:2.0:User:badge"
+SHORTHAND: dict[str, Any] = {
+    "custom_attributes": [
+        {
+            "directory": "target",
+            "object": "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User",
+            "name": BADGE,
+        }
+    ],
+    "object_mappings": [
+        {
+            "source": "User",
+            "attributes": [
+                {"target": BADGE, "expression": 'Append("B-", [employeeId])'},
+                {"target": "title", "default": "Staff", "apply": "on_create"},
+                {"target": "preferredLanguage", "state": "absent"},
+            ],
+            "scope": [
+                {"name": "Sales", "clauses": [{"attribute": "department", "operator": "EQUALS", "values": ["Sales"]}]}
+            ],
+        }
+    ],
+}
+PORTABLE = {
+    "object_mappings": [
+        {
+            "source": "User",
+            "target": "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User",
+            "name": "People",
+            "attributes": [
+                {"target": "userName", "attribute": "userPrincipalName", "matching_priority": 1},
+                {"target": "displayName", "expression": 'Join(" ", [givenName], [surname])'},
+            ],
+        }
+    ]
+}
+FROM_JOB = {"from_job": {"display_name": "a source"}}
+RISKS = ["matching", "scope", "active", "delete_flow"]
 
 # One application for each case, so that no case sees what another did: name, what the seed holds, module, options.
 CASES: list[tuple[str, dict[str, Any] | None, str, dict[str, Any]]] = [
@@ -44,11 +83,15 @@ CASES: list[tuple[str, dict[str, Any] | None, str, dict[str, Any]]] = [
             "allow_partial": True,
         },
     ),
-    ("schema", {"state": "paused"}, "sync_schema", {"schema": FULL}),
-    ("schema of another", {"state": "paused"}, "sync_schema", {"from_job": {"display_name": "a source"}}),
-    ("custom schema", {"state": "paused", "schema": FULL}, "sync_schema", {"state": "default"}),
+    ("schema", {"state": "paused"}, "sync_schema", {"schema": FULL, "allow": RISKS}),
+    ("mappings", {"state": "active"}, "sync_schema", {**SHORTHAND, "allow": ["scope"], "pause_around": True}),
+    ("mappings of a portable document", {"state": "paused"}, "sync_schema", {"schema": PORTABLE, "allow": RISKS}),
+    ("schema of another", {"state": "paused"}, "sync_schema", {**FROM_JOB, "allow": RISKS}),
+    ("custom schema", {"state": "paused", "schema": FULL}, "sync_schema", {"state": "default", "allow": RISKS}),
+    ("extension", {}, "extension_attribute", {"name": "badge", "target_objects": ["User", "Group"]}),
     ("template", {}, "sync_template", {"template_id": "scim", "description": "ours", "discoverable": False}),
     ("template schema", {}, "sync_template", {"template_id": "scim", "schema": FULL}),
+    ("template mappings", {}, "sync_template", {"template_id": "scim", **SHORTHAND, "description": "ours"}),
     ("template back", {}, "sync_template", {"template_id": "scim", "state": "absent"}),
     ("assign", {}, "app_role_assignment", {"users": [BEN], "groups": [SALES]}),
     ("assign exactly", {}, "app_role_assignment", {"users": [BEN], "state": "exact"}),

@@ -13,11 +13,13 @@ import trustme
 
 from tests.faults.cases import NAME, Case, Door, application, check_message, nameless, run_cases
 from tests.faults.wrong_access import CONNECTION, SIGN_IN
+from tests.faults.wrong_mappings import CONTRADICTIONS, EXPRESSIONS, NEAREST, TYPES
 from tests.faults.wrong_objects import ARGUMENTS, TARGET, WHICH, WRONG_IDS
 from tests.harness.playbook import run_playbook
 from tests.harness.simulator import Simulator
 
-CASES = [*WHICH, *WRONG_IDS, *TARGET, *CONNECTION, *SIGN_IN, *ARGUMENTS]
+MAPPINGS = [*NEAREST, *CONTRADICTIONS, *EXPRESSIONS, *TYPES]
+CASES = [*WHICH, *WRONG_IDS, *TARGET, *CONNECTION, *SIGN_IN, *ARGUMENTS, *MAPPINGS]
 SEED = {
     "applications": [
         application(

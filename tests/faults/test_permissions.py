@@ -27,6 +27,13 @@ SEED = {
         }
     ],
 }
+
+
+def mapping(**source: str) -> dict[str, Any]:
+    """An object mapping with one attribute mapping."""
+    return {"source": "User", "attributes": [{"target": "title", **source}]}
+
+
 READER = {"client_id": "d0000001-0000-4000-8000-0000000000aa", "client_secret": "secret of the reader"}
 # Module, options, the permission that is missing without any, and the one that is missing with all for reading.
 PERMISSIONS: list[tuple[str, dict[str, Any], str, str]] = [
@@ -51,7 +58,20 @@ PERMISSIONS: list[tuple[str, dict[str, Any], str, str]] = [
     ),
     (
         "sync_schema",
-        {"service_principal_id": "{application}", "schema": {"synchronizationRules": [{}], "directories": [{}]}},
+        {"service_principal_id": "{application}", "object_mappings": [mapping(attribute="department")]},
+        "Synchronization.Read.All",
+        "Synchronization.ReadWrite.All",
+    ),
+    # Asking the service to read or to try an expression takes the permission to write.
+    (
+        "sync_schema",
+        {"service_principal_id": "{application}", "object_mappings": [mapping(expression="ToUpper([department])")]},
+        "Synchronization.Read.All",
+        "Synchronization.ReadWrite.All",
+    ),
+    (
+        "sync_schema",
+        {"service_principal_id": "{application}", "expression_tests": [{"expression": "[mail]", "expect": ""}]},
         "Synchronization.Read.All",
         "Synchronization.ReadWrite.All",
     ),
@@ -60,6 +80,12 @@ PERMISSIONS: list[tuple[str, dict[str, Any], str, str]] = [
         {"service_principal_id": "{application}", "template_id": "scim", "description": "another"},
         "Application.Read.All",
         "Synchronization.ReadWrite.All",
+    ),
+    (
+        "extension_attribute",
+        {"service_principal_id": "{application}", "name": "badge"},
+        "Application.Read.All",
+        "Application.ReadWrite.All",
     ),
     ("gallery_application", {"display_name": "New"}, "Application.Read.All", "Application.ReadWrite.All"),
     (
@@ -81,11 +107,11 @@ def test_a_missing_permission_is_named(simulator: Simulator, refusal: str, door:
     nobody = simulator.client(2)
     identity = {name: nobody[name] for name in ("client_id", "client_secret")}
     cases = [
-        Case(f"{module} as nobody", module, {**options, **identity}, [f"permission {reading},"], answered=True)
-        for module, options, reading, _writing in PERMISSIONS
+        Case(f"{number} as nobody", module, {**options, **identity}, [f"permission {reading},"], answered=True)
+        for number, (module, options, reading, _writing) in enumerate(PERMISSIONS)
     ] + [
-        Case(f"{module} as a reader", module, {**options, **READER}, [f"permission {writing},"], answered=True)
-        for module, options, _reading, writing in PERMISSIONS
+        Case(f"{number} as a reader", module, {**options, **READER}, [f"permission {writing},"], answered=True)
+        for number, (module, options, _reading, writing) in enumerate(PERMISSIONS)
         if writing
     ]
     outcome = run_cases(simulator, cases, places, door)

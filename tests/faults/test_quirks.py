@@ -39,6 +39,7 @@ BOTH_DOORS: list[tuple[str, Any]] = [DEFAULTS, ("replication", 1.5), ("schema_ec
 CHANGED = {
     "application",
     "template",
+    "mappings",
     "job",
     "secrets",
     "settings",

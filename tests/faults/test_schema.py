@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import pytest
@@ -20,6 +20,8 @@ Run = Callable[..., Result]
 
 INBOUND_API = "40d8f01e-b0d7-4b4f-938b-05190712e598"
 CLOUD_SYNC = "1a4721b3-e57f-4451-ae87-ef078703ec94"
+# The jobs here have run before, so that every risk has to be allowed.
+ALL = ("matching", "scope", "active", "delete_flow")
 # Document, application template, synchronization template.
 WHOLE = [
     ("customappsso_default", None, "scim"),
@@ -59,8 +61,9 @@ def _without_a_mapping(document: dict[str, Any]) -> dict[str, Any]:
     return changed
 
 
-def _schema_task(document: dict[str, Any]) -> dict[str, Any]:
-    return {"entra.provisioning.sync_schema": {"display_name": NAME, "schema": document, "timeout": 30}}
+def _schema_task(document: dict[str, Any], allow: Sequence[str] = ALL) -> dict[str, Any]:
+    options = {"display_name": NAME, "schema": document, "allow": list(allow), "timeout": 30}
+    return {"entra.provisioning.sync_schema": options}
 
 
 @pytest.mark.parametrize("echo", ["none", "noise"])
@@ -132,16 +135,14 @@ def test_the_difference_is_told_in_attributes(simulator: Simulator, run_playbook
     assert task.result["changes"] == [
         'User → User / scope / Sales: department EQUALS "Sales" (new)',
         "User → User / title: removed (was [jobTitle])",
-        "User → User / userName: [userPrincipalName], matching priority 1 → [mail], matching priority 1",
+        "User → User / userName: [userPrincipalName] → [mail]",
     ]
     assert task.result["risks"] == ["mapping", "matching", "scope"]
     assert "userName: [userPrincipalName]" in task.result["diff"]["before"]
     assert "userName: [mail]" in task.result["diff"]["after"]
     people["scope"]["groups"][0]["clauses"][0]["targetOperand"]["values"] = ["Engineering"]
     task = run_playbook([_schema_task(document)]).last
-    assert task.result["changes"] == [
-        'User → User / scope / Sales: department EQUALS "Sales" → department EQUALS "Engineering"'
-    ]
+    assert task.result["changes"] == ['User → User / scope / Sales / department: EQUALS "Sales" → EQUALS "Engineering"']
     assert task.result["risks"] == ["scope"]
 
 
@@ -173,10 +174,6 @@ REFUSED = {
         _spoiled(lambda mapping: mapping["attributeMappings"][0].update(flowType="always")),
         "Requested value 'always' was not found",
     ),
-    "unknown operator": (
-        _spoiled(lambda mapping: mapping["scope"]["groups"][0]["clauses"][0].update(operatorName="LOOKS LIKE")),
-        "LOOKS LIKE",
-    ),
 }
 
 
@@ -191,6 +188,20 @@ def test_what_the_service_refuses_leaves_the_schema_as_it_is(
     check_message(task.result["msg"], ["replace the schema of the synchronization job", says], answered=True)
     assert "were made" not in task.result["msg"]
     assert _stored(simulator) is None
+
+
+@pytest.mark.parametrize("echo", ["none", "noise"])
+def test_an_operator_that_does_not_exist_is_refused_before_the_write(
+    simulator: Simulator, run_playbook: Run, echo: str
+) -> None:
+    document = _spoiled(lambda mapping: mapping["scope"]["groups"][0]["clauses"][0].update(operatorName="EQUAL"))
+    _seeded(simulator, None, "scim", None)
+    simulator.quirks(schema_echo=echo)
+    task = run_playbook([_schema_task(document)]).last
+    assert (task.status, task.changed) == ("failed", False)
+    says = ["There is no operator 'EQUAL'. Nearest: EQUALS", "Operators are: ", "IS NOT NULL", "REGEX MATCH"]
+    check_message(task.result["msg"], says, answered=False)
+    assert simulator.writes() == []
 
 
 PARTIAL: list[tuple[dict[str, Any], str]] = [
