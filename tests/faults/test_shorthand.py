@@ -60,7 +60,7 @@ def outcomes(running_simulator: Simulator, tmp_path_factory: pytest.TempPathFact
     assert running_simulator.writes(mark) == []
     state = running_simulator.state()
     principals = {one["displayName"]: one["id"] for one in state["servicePrincipals"]}
-    kept = {name: next(iter(state["synchronization"][principals[name]]["jobs"].values()))["schema"] for name in done}
+    kept = {name: [*state["synchronization"][principals[name]]["jobs"].values()][0]["schema"] for name in done}
     yield {
         name: Told(
             said[name],
