@@ -25,11 +25,20 @@ extends_documentation_fragment:
 options:
   update_secrets:
     description:
-      - With V(on_create) a secret is written only where the service has none under its key.
+      - With V(on_create) a secret is the reason to write only where the service has none under its key.
+      - With V(on_change) also where it does not fit O(fingerprint). Without a fingerprint every given secret is
+        written.
       - With V(always) every given secret is written, which always reports a change.
+      - Where anything at all is written, all given secrets go along, since a write carries the whole bag.
     type: str
-    choices: [on_create, always]
+    choices: [on_create, on_change, always]
     default: on_create
+  fingerprint:
+    description:
+      - The text that an earlier run returned as RV(fingerprint), for O(update_secrets=on_change). Keep it where you
+        like. It is no secret, but a slow salted hash, which tells whether a secret is the same and not what it is.
+      - A secret that somebody has replaced in the portal is not noticed, since the service shows none.
+    type: str
   scope:
     description:
       - Who is provisioned. V(assigned) takes the users and groups that are assigned to the application, V(all) takes
@@ -60,6 +69,12 @@ options:
       - Lets the service try the secrets and settings at the target before they are written, also in check mode. Nothing
         is written where the target refuses them. Needs a job. Where only settings of the service itself change, such as
         O(scope), nothing is tried.
+    type: bool
+    default: false
+  validate_stored:
+    description:
+      - Lets the service try what it has stored at the target, after something that the target sees was written. The
+        task fails where the target refuses it. Needs a job.
     type: bool
     default: false
   allow_partial:
@@ -108,6 +123,25 @@ EXAMPLES = r"""
     secrets:
       SecretToken: "{{ scim_token }}"
     update_secrets: always
+    validate: true
+    validate_stored: true
+
+- name: Write the token where it is another than in the last run, by the fingerprint that was kept
+  entra.provisioning.sync_secrets:
+    display_name: Contoso SCIM
+    secrets:
+      SecretToken: "{{ scim_token }}"
+    update_secrets: on_change
+    fingerprint: "{{ lookup('ansible.builtin.file', kept, errors='ignore') | default('', true) }}"
+  vars:
+    kept: "{{ playbook_dir }}/contoso-scim.fingerprint"
+  register: contoso_secrets
+
+- name: Keep the fingerprint for the next run
+  ansible.builtin.copy:
+    content: "{{ contoso_secrets.fingerprint }}"
+    dest: "{{ playbook_dir }}/contoso-scim.fingerprint"
+    mode: "0600"
 """
 
 RETURN = r"""
@@ -144,6 +178,13 @@ secrets:
       description: Whether people who leave the scope keep their accounts.
       type: bool
       sample: false
+fingerprint:
+  description:
+    - What to give as O(fingerprint) to the next run. It stays the same while no secret is written.
+    - In check mode the one that was given.
+  returned: success and O(update_secrets=on_change)
+  type: str
+  sample: "pbkdf2-sha256$600000$00112233445566778899aabbccddeeff$SecretToken=4f5e..."
 validated:
   description: Whether the target has accepted the credentials in this task.
   returned: success
@@ -210,7 +251,7 @@ error:
       sample: []"""
 
 from ..module_utils._options import APPLICATION, CREDENTIALS, JOB, TARGET, arguments
-from ..module_utils._sync import bag, jobs, principals, secrets
+from ..module_utils._sync import bag, fingerprint, principals, secrets
 from ..module_utils._task import Outcome, Task, run_as_module
 
 ARGUMENTS = arguments(
@@ -218,7 +259,13 @@ ARGUMENTS = arguments(
     APPLICATION,
     JOB,
     TARGET,
-    update_secrets={"type": "str", "choices": ["on_create", "always"], "default": "on_create", "no_log": False},
+    update_secrets={
+        "type": "str",
+        "choices": ["on_create", "on_change", "always"],
+        "default": "on_create",
+        "no_log": False,
+    },
+    fingerprint={"type": "str"},
     scope={"type": "str", "choices": ["assigned", "all"]},
     notification={
         "type": "dict",
@@ -227,6 +274,7 @@ ARGUMENTS = arguments(
     delete_threshold={"type": "int"},
     skip_out_of_scope_deletions={"type": "bool"},
     validate={"type": "bool", "default": False},
+    validate_stored={"type": "bool", "default": False},
     allow_partial={"type": "bool", "default": False},
 )
 
@@ -234,22 +282,23 @@ ARGUMENTS = arguments(
 def run(task: Task) -> Outcome:
     """Compare the bag with the options, try the credentials where that is asked for, and write once."""
     bag.check(task.params)
+    known = fingerprint.given(task.params)
     principal = principals.resolve(task)
     current = secrets.stored(task.graph, principal)
-    plan = secrets.plan(task, principal, current)
+    plan = secrets.plan(task, principal, current, known)
     for text in secrets.warnings(plan):
         task.warn(text)
-    trial = task.params["validate"] and secrets.tries_target(plan)
-    job = jobs.addressed(task, principal) if trial else None
-    if job:
-        secrets.validate(task.graph, principal, job["id"], secrets.credentials(task.params, current))
+    trials = secrets.Trials(task, principal, plan)
+    trials.before(current)
     outcome = task.carry_out(
         plan,
-        record=lambda seen: {"secrets": secrets.record(seen)},
+        record=lambda seen: {"secrets": secrets.record(trials.after(seen))},
         planned={"secrets": secrets.record(current)},
         subject=str(principal),
     )
-    outcome.result["validated"] = job is not None
+    outcome.result["validated"] = trials.passed
+    if task.params["update_secrets"] == "on_change":
+        outcome.result["fingerprint"] = secrets.kept_fingerprint(task, plan, known)
     return outcome
 
 

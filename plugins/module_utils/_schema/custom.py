@@ -50,6 +50,11 @@ def custom_attributes(schema: Document, template: Document | None = None) -> lis
     ]
 
 
+def is_directory_extension(name: str) -> bool:
+    """Tell whether an attribute is a directory extension, by its name."""
+    return bool(_DIRECTORY_EXTENSION.match(name))
+
+
 def said(definition: Document) -> Raw:
     """Return what an attribute definition says as fields of the shorthand, those that have no value left out."""
     fields = {word: definition.get(name) for word, name in _FIELDS.items()}
@@ -78,7 +83,7 @@ def _place(directory: str, object_name: str, definition: Document) -> tuple[str,
 
 def _looks_custom(definition: Document) -> bool:
     name = str(definition.get("name"))
-    if _DIRECTORY_EXTENSION.match(name):
+    if is_directory_extension(name):
         return True
     if name.lower().startswith(_URN) and not _STANDARD_URN.match(name):
         return True

@@ -12,7 +12,7 @@ import copy
 import typing as t
 
 from .catalogue import named, names, read_by, written_by
-from .custom import custom_attributes, said
+from .custom import custom_attributes, is_directory_extension, said
 from .problems import SchemaProblem, nearest
 
 Raw = dict[str, t.Any]
@@ -69,6 +69,7 @@ def edit(
         leaving |= {(directory, one, str(found.get("name"))) for directory, one, found in custom} - set(listed)
     for place, wish in listed.items():
         if place not in leaving:
+            _refuse_other_case(_object(schema, place), place, leaving)
             _settle(_object(schema, place), place[2], _fields(wish, exact))
     return {place for place in leaving if _remove(_object(schema, place), place[2])}
 
@@ -141,6 +142,19 @@ def _fields(wish: Wish, exact: bool) -> Raw:
             value = sorted(value) if isinstance(value, list) else value
             given[field] = None if value in (None, "", False, [], {}, _DEFAULTS[name]) else value
     return given
+
+
+def _refuse_other_case(one: Raw, place: Place, leaving: t.Collection[Place]) -> None:
+    """Refuse a directory extension beside itself: names are case-sensitive in mappings, but not in the directory."""
+    directory, object_name, name = place
+    if not is_directory_extension(name) or named(one.get("attributes"), name):
+        return
+    for other in names(one.get("attributes")):
+        if other.lower() == name.lower() and (directory, object_name, other) not in leaving:
+            raise SchemaProblem(
+                f"{object_name} has the directory extension {other}, which differs from {name} only in case. Write the "
+                "name as the directory has it."
+            )
 
 
 def _settle(one: Raw, name: str, fields: Raw) -> None:

@@ -15,7 +15,7 @@ from .._graph.errors import ProvisioningError
 from .._schema.diff import difference
 from .._task import Change, Outcome
 from .._task import difference as difference_shown
-from . import endpoints, schema_write, schemas
+from . import endpoints, principals, schema_write, schemas
 from .principals import Principal
 
 if t.TYPE_CHECKING:
@@ -33,10 +33,7 @@ def application_id(graph: Graph, principal: Principal) -> str:
 
     :raises ProvisioningError: where the application lives in another tenant, as that of a multi-tenant vendor does.
     """
-    app_id = principal.app_id
-    if not app_id:
-        record = graph.send(endpoints.SP_GET.call(sp=principal.id, query={"$select": "id,appId,displayName"}))
-        app_id = str(record["appId"])
+    app_id = principals.app_id(graph, principal)
     found = graph.find(endpoints.APP_BY_APP_ID.call(app=app_id, query={"$select": "id,appId"}))
     if not found:
         raise ProvisioningError(

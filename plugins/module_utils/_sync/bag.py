@@ -135,8 +135,17 @@ def same(one: str | None, other: str | None) -> bool:
     one, other = one or "", other or ""
     if one == other or (one.lower() == other.lower() and one.lower() in ("true", "false")):
         return True
-    left, right = as_object(one), as_object(other)
+    left, right = _canonical(one), _canonical(other)
     return left is not None and left == right
+
+
+def _canonical(value: str) -> str | None:
+    """Return a JSON object or list in one spelling, or None; as text, since Python takes 1 and true for equal."""
+    try:
+        parsed = json.loads(value) if value else None
+    except ValueError:
+        return None
+    return json.dumps(parsed, sort_keys=True) if isinstance(parsed, (dict, list)) else None
 
 
 def as_object(value: str | None) -> dict[str, t.Any] | None:

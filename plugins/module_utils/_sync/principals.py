@@ -85,6 +85,14 @@ def find(graph: Graph, params: t.Mapping[str, t.Any], *, check_mode: bool = Fals
     return _only_one(name, by_name(graph, name))
 
 
+def app_id(graph: Graph, principal: Principal) -> str:
+    """Return the application (client) id of a service principal; a read where only its object id is known."""
+    if principal.app_id:
+        return principal.app_id
+    record = graph.send(endpoints.SP_GET.call(sp=principal.id, query={"$select": "id,appId,displayName"}))
+    return str(record["appId"])
+
+
 def by_name(graph: Graph, name: str) -> list[dict[str, t.Any]]:
     """Return the service principals whose display name is exactly this."""
     quoted = name.replace("'", "''")

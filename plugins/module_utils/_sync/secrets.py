@@ -16,10 +16,11 @@ from __future__ import annotations
 import json
 import typing as t
 
-from .._graph.errors import GraphError, ProvisioningError
+from .._graph.errors import ProvisioningError
 from .._task import Change
-from . import bag, endpoints, templates, waits
+from . import bag, connectivity, endpoints, fingerprint, jobs, waits
 from .bag import Bag
+from .fingerprint import Fingerprint
 from .principals import Principal
 
 if t.TYPE_CHECKING:
@@ -35,11 +36,12 @@ def stored(graph: Graph, principal: Principal) -> Bag:
     return bag.read(graph.rest(call, graph.find(call)))
 
 
-def to_write(current: Bag, secrets: Bag, update: str) -> Bag:
+def to_write(current: Bag, secrets: Bag, update: str, known: Fingerprint = fingerprint.NONE) -> Bag:
     """Return the secrets that have to be written.
 
-    :arg update: ``always`` writes every given secret, ``on_create`` only those that are not there.
-    A value that the service shows in clear is compared for real in both cases.
+    :arg update: ``always`` writes every given secret, ``on_create`` only those that are not there, ``on_change`` also
+        those that do not fit the fingerprint.
+    A value that the service shows in clear is compared for real in all cases.
     """
     due: Bag = {}
     for key, value in secrets.items():
@@ -49,19 +51,24 @@ def to_write(current: Bag, secrets: Bag, update: str) -> Bag:
                 due[key] = value
         elif value == "" and shown is None:
             continue
-        elif value == "" or shown is None or update == "always":
+        elif value == "" or shown is None or _again(key, value, update, known):
             due[key] = value
     return due
 
 
-def plan(task: Task, principal: Principal, current: Bag) -> list[Change]:
+def _again(key: str, value: str, update: str, known: Fingerprint) -> bool:
+    return update == "always" or (update == "on_change" and not known.fits(key, value))
+
+
+def plan(task: Task, principal: Principal, current: Bag, known: Fingerprint = fingerprint.NONE) -> list[Change]:
     """Return the changes of the bag; one request makes them all.
 
+    :arg known: the fingerprint that the caller kept.
     :raises ProvisioningError: where a hidden secret could get lost.
     """
     secrets = bag.checked_secrets(task.params)
     settings = bag.desired_settings(task.params, current)
-    due = to_write(current, secrets, task.params["update_secrets"])
+    due = to_write(current, secrets, task.params["update_secrets"], known)
     drift = {key: value for key, value in settings.items() if not bag.same(current.get(key), value)}
     if not due and not drift:
         return []
@@ -115,23 +122,44 @@ def _readable(value: str | None) -> str | None:
 def _seen(task: Task, principal: Principal, body: Bag, before: Bag) -> t.Callable[[t.Any], Bag]:
     """Return the wait until a PUT can be read back: the service lags (terraform-provider-azuread waits as well)."""
 
-    def differs(now: Bag) -> list[str]:
-        hidden = {key for key, value in body.items() if value and now.get(key) == bag.MASK}
-        return [key for key, value in body.items() if key not in hidden and not bag.same(now.get(key), value)]
-
     def wait(_answer: t.Any) -> Bag:
         now = waits.until(
             task.deadline,
             "waiting until the written settings can be read back",
             lambda: stored(task.graph, principal),
-            lambda seen: not differs(seen),
+            lambda seen: not _differing(body, seen),
+            tell=lambda seen: f"{', '.join(_differing(body, seen))} not as written",
         )
-        lost = sorted(key for key, value in before.items() if value == bag.MASK and key not in now and key not in body)
+        left_out = sorted(key for key, value in before.items() if value == bag.MASK and key not in body)
+        lost = [key for key in left_out if key not in now]
         if lost:
             task.warn(f"The service replaced all it had, so {' and '.join(lost)} is gone, as allow_partial permits.")
+        elif left_out and not _differing(body, before):
+            task.warn(
+                f"{' and '.join(left_out)} was left out of the write, as allow_partial permits. It is still shown, but "
+                "nothing that can be read has changed, so the service may not show the write yet. Look again later."
+            )
         return now
 
     return wait
+
+
+def _differing(body: Bag, now: Bag) -> list[str]:
+    """Return the keys that do not show what was written; of a hidden one only its presence can be seen."""
+    hidden = {key for key, value in body.items() if value and now.get(key) == bag.MASK}
+    return [key for key, value in body.items() if key not in hidden and not bag.same(now.get(key), value)]
+
+
+def kept_fingerprint(task: Task, plan: t.Sequence[Change], known: Fingerprint) -> str:
+    """Return the fingerprint that the caller shall keep: the given one while it holds.
+
+    Check mode returns the given one: who stored that of a secret which was never written would never write it.
+    """
+    secrets = {key: value for key, value in bag.checked_secrets(task.params).items() if value}
+    written = {change.path for change in plan} & secrets.keys()
+    if task.check_mode or (not written and known.digests.keys() == secrets.keys()):
+        return known.text
+    return fingerprint.of(secrets)
 
 
 def record(current: Bag) -> dict[str, t.Any]:
@@ -170,33 +198,29 @@ def credentials(params: t.Mapping[str, t.Any], current: Bag) -> Bag:
     return {key: value for key, value in wanted.items() if key not in bag.TYPED}
 
 
-def _lacking(graph: Graph, principal: Principal, job_id: str, given: Bag | None) -> str:
-    """Say which credentials the template asks for that were not given; read only after a refusal."""
-    template = next((one for one in templates.listed(graph, principal) if job_id.startswith(f"{one['id']}.")), {})
-    have = {key.lower() for key in (stored(graph, principal) if given is None else given)}
-    missing = [name for name in templates.wanted_credentials(template) if name not in have]
-    return f"The template also asks for: {', '.join(missing)}. " if missing else ""
+class Trials:
+    """The trials of credentials at the target that the options ask for, before a write and after it.
 
-
-def validate(graph: Graph, principal: Principal, job_id: str, credentials: Bag | None) -> None:
-    """Let the service try credentials at the target; None tries the stored ones. Nothing is stored by this.
-
-    :raises ProvisioningError: with what the target answered.
+    ``passed`` tells whether there was one. Where only settings of the service itself change, there is none.
     """
-    body: dict[str, t.Any] = {"useSavedCredentials": credentials is None}
-    if credentials is not None:
-        body["credentials"] = [{"key": key, "value": value} for key, value in credentials.items() if value]
-    try:
-        graph.send(endpoints.JOB_VALIDATE.call(sp=principal.id, job=job_id, body=body))
-    except GraphError as error:
-        if error.status not in (400, 422):
-            raise
-        which = "stored credentials" if credentials is None else "new credentials"
-        lacking = _lacking(graph, principal, job_id, credentials)
-        raise ProvisioningError(
-            f"The target does not accept the {which}: {error.facts.get('service_message') or error.message} "
-            f"({error.code or error.status}). Nothing was written. Check the address (BaseAddress) and the token "
-            f"(SecretToken) with the target's documentation. {lacking}"
-            f"(request id {error.facts.get('request_id', 'not given')})",
-            **error.facts,
-        ) from error
+
+    def __init__(self, task: Task, principal: Principal, plan: t.Sequence[Change]) -> None:
+        self._task, self._principal = task, principal
+        due = [name for name in ("validate", "validate_stored") if task.params[name] and tries_target(plan)]
+        self._job = jobs.addressed(task, principal) if due else None
+        self._due = due if self._job else []
+        self.passed = False
+
+    def before(self, current: Bag) -> None:
+        """Try the credentials as they would be after the write."""
+        self._try("validate", credentials(self._task.params, current))
+
+    def after(self, seen: Bag) -> Bag:
+        """Try what is stored now; returns what was seen of it."""
+        self._try("validate_stored", None)
+        return seen
+
+    def _try(self, option: str, given: Bag | None) -> None:
+        if self._job and option in self._due:
+            connectivity.validate(self._task.graph, self._principal, self._job["id"], given)
+            self.passed = True

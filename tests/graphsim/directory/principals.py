@@ -84,6 +84,7 @@ def _delete_application(call: Call, application: Segment) -> Reply:
         if principal["appId"] == found["appId"]:
             _forget(call, principal["id"])
     del call.tenant.applications[found["id"]]
+    call.tenant.extensions.pop(found["id"], None)
     return NO_CONTENT
 
 

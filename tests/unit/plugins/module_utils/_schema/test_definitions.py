@@ -211,3 +211,28 @@ def test_problems(customs: list[dict[str, t.Any]], message: str) -> None:
     with pytest.raises(SchemaProblem) as caught:
         _edit(example("customappsso_full"), *customs)
     assert message in caught.value.message
+
+
+EXTENSION = "extension_53c9e2c0aaaabbbbccccddddeeeeffff_acmeCostCenter"
+
+
+def test_a_directory_extension_in_another_case_is_refused() -> None:
+    """The fixture defines it; mappings would take the two for different ones, the directory would not."""
+    schema = example("customappsso_full")
+    other = {"directory": "source", "object": "User", "name": EXTENSION.replace("acme", "Acme")}
+    with pytest.raises(SchemaProblem, match=f"has the directory extension {EXTENSION}, which differs .* only in case"):
+        _edit(schema, other)
+    assert _edit(schema, {**other, "object": "Group"}) != schema
+    assert _edit(schema, {**other, "name": EXTENSION}) == schema
+    urn = {**WISH, "name": USER.replace("enterprise", "acme")}
+    assert len(_found(_edit(schema, urn, {**urn, "name": urn["name"].upper()}), urn["name"])) == 1
+
+
+def test_a_directory_extension_can_take_the_place_of_one_in_another_case() -> None:
+    schema = example("customappsso_full")
+    place = {"directory": "source", "object": "User"}
+    new = EXTENSION.replace("acme", "Acme")
+    unused = _edit(schema, {**place, "name": f"{EXTENSION}2"})
+    after = _edit(unused, {**place, "name": f"{new}2"}, {**place, "name": f"{EXTENSION}2", "state": "absent"})
+    assert len(_found(after, f"{new}2")) == 1
+    assert _found(after, f"{EXTENSION}2") == []

@@ -12,7 +12,7 @@ import typing as t
 import hypothesis
 import pytest
 from ansible_collections.entra.provisioning.plugins.module_utils._graph.errors import OutOfTime, ProvisioningError
-from ansible_collections.entra.provisioning.plugins.module_utils._sync import bag, secrets
+from ansible_collections.entra.provisioning.plugins.module_utils._sync import bag, connectivity, fingerprint, secrets
 from ansible_collections.entra.provisioning.plugins.module_utils._sync.principals import PLANNED, Principal
 from ansible_collections.entra.provisioning.plugins.module_utils._task import Change
 from ansible_collections.entra.provisioning.plugins.modules import sync_secrets
@@ -23,6 +23,12 @@ SP = Principal("11111111-1111-1111-1111-111111111111")
 PATH = f"/servicePrincipals/{SP.id}/synchronization/secrets"
 SECRET_KEYS = frozenset({"SecretToken", "Password", "ClientSecret", "ConsumerKey"})
 TOKEN = "t0p-secret-token"
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Fingerprints at the least price that is accepted."""
+    monkeypatch.setattr(fingerprint, "ROUNDS", 100_000)
 
 
 class Service:
@@ -127,6 +133,23 @@ def test_a_lost_secret_is_told_where_that_was_allowed() -> None:
     assert kept.bag["SecretToken"] == "old1"
 
 
+def test_a_loss_that_cannot_be_seen_yet_is_told_as_possible() -> None:
+    service = Service({"SecretToken": "old1", "Password": "old2"}, lag=2)
+    params = {"secrets": {"Password": "0ther-one"}, "update_secrets": "always", "allow_partial": True}
+    assert service.run(**params)["changed"] is True
+    assert service.bag == {"Password": "0ther-one"}
+    assert "SecretToken was left out of the write" in service.warnings[0]
+    assert "Look again later" in service.warnings[0]
+
+
+def test_a_secret_that_the_service_does_not_take_is_told() -> None:
+    service = Service({})
+    service.http.routes = {**(service.http.routes or {}), ("PUT", PATH): answer(204)}
+    result = service.run(secrets={"SecretToken": TOKEN})
+    assert (result["failed"], result["changed"]) == (True, True)
+    assert "SecretToken not as written" in result["msg"]
+
+
 def test_a_hidden_secret_that_is_given_goes_along() -> None:
     service = Service({"BaseAddress": "https://old", "SecretToken": TOKEN})
     params = {"settings": {"BaseAddress": "https://new"}, "secrets": {"SecretToken": TOKEN}}
@@ -140,6 +163,61 @@ def test_always_writes_each_time() -> None:
     for _time in range(2):
         assert service.run(secrets={"SecretToken": TOKEN}, update_secrets="always")["changed"] is True
         assert service.puts() == 1
+
+
+@pytest.mark.parametrize("replaces", [True, False])
+@pytest.mark.parametrize("lag", [0, 3])
+def test_a_fingerprint_tells_whether_a_secret_is_another(replaces: bool, lag: int) -> None:
+    service = Service({"SecretToken": "of the portal"}, replaces=replaces, lag=lag)
+    params = {"secrets": {"SecretToken": TOKEN}, "update_secrets": "on_change"}
+    first = service.run(**params)
+    assert first["changes"] == ["write SecretToken"]
+    assert service.bag == {"SecretToken": TOKEN}
+    kept = first["fingerprint"]
+    second = service.run(**params, fingerprint=kept)
+    assert (second["changed"], service.puts(), second["fingerprint"]) == (False, 0, kept)
+    params["secrets"] = {"SecretToken": "another-token"}
+    third = service.run(**params, fingerprint=kept)
+    assert third["changes"] == ["write SecretToken"]
+    assert service.bag == {"SecretToken": "another-token"}
+    assert third["fingerprint"] != kept
+    assert service.run(**params, fingerprint=third["fingerprint"])["changed"] is False
+    assert not any(one in json.dumps([first, second, third]) for one in (TOKEN, "another-token"))
+
+
+def test_a_fingerprint_of_other_keys_is_renewed() -> None:
+    service = Service({"SecretToken": TOKEN, "BaseAddress": "https://scim"})
+    params = {"secrets": {"SecretToken": TOKEN}, "update_secrets": "on_change"}
+    kept = service.run(**params)["fingerprint"]
+    both = {"SecretToken": TOKEN, "Password": "0ther-one"}
+    added = service.run(secrets=both, update_secrets="on_change", fingerprint=kept)
+    assert added["changes"] == ["write Password"]
+    assert service.run(secrets=both, update_secrets="on_change", fingerprint=added["fingerprint"])["changed"] is False
+    gone = {"SecretToken": TOKEN, "Password": ""}
+    removed = service.run(secrets=gone, update_secrets="on_change", fingerprint=added["fingerprint"])
+    assert removed["changes"] == ["remove Password"]
+    assert "Password" not in removed["fingerprint"]
+    again = service.run(secrets=gone, update_secrets="on_change", fingerprint=removed["fingerprint"])
+    assert (again["changed"], again["fingerprint"]) == (False, removed["fingerprint"])
+
+
+def test_check_mode_gives_the_fingerprint_back_that_it_got() -> None:
+    service = Service({"SecretToken": TOKEN})
+    params = {"secrets": {"SecretToken": "another-token"}, "update_secrets": "on_change"}
+    assert service.run(check_mode=True, **params)["fingerprint"] == ""
+    kept = service.run(**params)["fingerprint"]
+    params["secrets"] = {"SecretToken": TOKEN}
+    planned = service.run(check_mode=True, **params, fingerprint=kept)
+    assert (planned["changes"], planned["fingerprint"]) == (["write SecretToken"], kept)
+
+
+def test_a_fingerprint_that_is_none_is_refused_before_the_first_request() -> None:
+    service = Service({})
+    for params in ({"update_secrets": "on_change", "fingerprint": "words"}, {"fingerprint": "words"}):
+        result = service.run(secrets={"SecretToken": TOKEN}, **params)
+        assert "The option fingerprint" in result["msg"]
+        assert service.http.sent == []
+    assert "fingerprint" not in service.run(secrets={"SecretToken": TOKEN})
 
 
 @pytest.mark.parametrize("replaces", [True, False])
@@ -169,6 +247,7 @@ def test_a_write_that_is_never_seen_is_told() -> None:
     result = service.run(settings={"CompanyId": "7"})
     assert (result["failed"], result["changed"]) == (True, True)
     assert "waiting until the written settings can be read back" in result["msg"]
+    assert "CompanyId not as written" in result["msg"]
 
 
 def test_a_setting_that_the_service_hides_is_seen() -> None:
@@ -286,13 +365,49 @@ def test_a_target_that_refuses_is_explained(status: int) -> None:
     )
     made = task(sync_secrets.ARGUMENTS, http, service_principal_id=SP.id)
     with pytest.raises(ProvisioningError) as caught:
-        secrets.validate(made.graph, SP, "scim.1", {"BaseAddress": "https://scim"})
+        connectivity.validate(made.graph, SP, "scim.1", {"BaseAddress": "https://scim"})
     assert "HTTP 401 (Bad)" in caught.value.message
     assert "asks for: secrettoken" in caught.value.message
     assert http.sent[0].body == {
         "useSavedCredentials": False,
         "credentials": [{"key": "BaseAddress", "value": "https://scim"}],
     }
+
+
+def _with_job(service: Service, validated: t.Any) -> list[t.Any]:
+    """Give a service a job, and return the list of what it is asked to try."""
+    tried: list[t.Any] = []
+
+    def validate(request: Request) -> t.Any:
+        tried.append(request.body["useSavedCredentials"])
+        return validated
+
+    path = f"/servicePrincipals/{SP.id}/synchronization/jobs/scim.1/validateCredentials"
+    service.http.routes = {**(service.http.routes or {}), ("POST", path): validate}
+    return tried
+
+
+def test_what_is_stored_is_tried_after_the_write() -> None:
+    service = Service({})
+    tried = _with_job(service, answer(204))
+    params = {"secrets": {"SecretToken": TOKEN}, "job_id": "scim.1", "validate_stored": True}
+    assert service.run(check_mode=True, **params)["validated"] is False
+    assert tried == []
+    assert service.run(**params, validate=True)["validated"] is True
+    assert tried == [False, True]
+    assert service.run(**params)["validated"] is False
+    assert service.run(**params, scope="all")["validated"] is False
+    assert tried == [False, True]
+
+
+def test_stored_credentials_that_the_target_refuses_fail_the_task_after_the_write() -> None:
+    service = Service({})
+    _with_job(service, answer(400, {"error": {"code": "UnknownError", "message": "HTTP 401"}}))
+    result = service.run(secrets={"SecretToken": TOKEN}, job_id="scim.1", validate_stored=True)
+    assert (result["failed"], result["changed"]) == (True, True)
+    assert "1 of 1 changes were made: write SecretToken" in result["msg"]
+    assert "The target does not accept the stored credentials" in result["msg"]
+    assert "Nothing was written" not in result["msg"]
 
 
 def test_time_that_runs_out_is_no_success() -> None:
