@@ -51,19 +51,45 @@ options:
   job_id:
     description: Only this job.
   template_id:
-    description: Only jobs of this template.
+    description:
+      - Only jobs of this template.
+      - With V(templates) in O(gather) only this template, which may also be one that is not listed.
   gather:
     description:
       - What to read.
-      - V(jobs) gives the jobs as Graph has them, V(health) a flat record of each.
-      - V(schema), V(functions) and V(filter_operators) are read for each job, V(templates) and V(secrets) for the
-        application. V(secrets) gives settings in clear, and of secrets only that they are there.
-      - V(assignments) gives the users and groups that are assigned to the application.
-      - V(logs) sums up the provisioning logs. V(access) tells which permissions the identity has, by reading.
+      - V(jobs) gives the jobs as Graph has them, V(health) a flat record of each. Where applications are named, or with
+        V(secrets), the settings are read for V(health) too; for the whole tenant that would be one more call for each
+        application.
+      - V(schema) is read for each job, V(functions) and V(filter_operators) for each job or, where there is none yet,
+        for the template that it would be made from.
+      - V(templates), V(secrets) and V(assignments) are read for the application. V(secrets) gives settings in clear,
+        and of secrets only that they are there. V(assignments) gives the users and groups that are assigned.
+      - V(logs) sums up the provisioning logs, in one call or more for each application; Graph allows five in ten
+        seconds.
+      - V(connections) tells which objects of O(object_ids) are connected with one in the target. It is in beta only.
+      - V(access) tells which permissions the identity lacks, by reading.
     type: list
     elements: str
-    choices: [jobs, health, schema, templates, secrets, assignments, functions, filter_operators, logs, access]
+    choices:
+      - jobs
+      - health
+      - schema
+      - templates
+      - secrets
+      - assignments
+      - functions
+      - filter_operators
+      - logs
+      - connections
+      - access
     default: [jobs, health]
+  object_ids:
+    description:
+      - The ids of objects, in the source or in the target, for V(connections) in O(gather). Connections cannot be
+        listed.
+    type: list
+    elements: str
+    default: []
   portable:
     description:
       - Whether V(schema) in O(gather) gives portable documents, which are short, sorted and without ids. They are good
@@ -72,16 +98,36 @@ options:
       - Definitions of attributes are only in them where the template does not have them.
     type: bool
     default: false
+  logs_since:
+    description:
+      - From when on logs are read, as a moment (V(2026-11-05T12:00:00Z), in UTC where it does not say), a date, or a
+        number of hours ago.
+      - Mutually exclusive with O(logs_hours).
+    type: str
   logs_hours:
-    description: How many hours of logs to read.
+    description: How many hours of logs to read. Without effect with O(logs_cycle), which is read whole.
     type: int
     default: 24
+  logs_cycle:
+    description:
+      - Read only entries of this cycle.
+      - V(last) means the newest cycle of each job that has written to the logs; what a person provisions on demand is
+        not of it.
+    type: str
+  logs_status:
+    description: Read only entries of these statuses.
+    type: list
+    elements: str
+    choices: [success, failure, skipped, warning]
+    default: []
   logs_limit:
     description: How many log entries to read for each application at the most.
     type: int
     default: 1000
   logs_entries:
-    description: Whether the entries are returned besides their sum. They hold personal data.
+    description:
+      - Whether the entries are returned besides their sum. They hold personal data.
+      - Without them, names, addresses and values of attributes are taken out of the reasons in the sum as well.
     type: bool
     default: false
 seealso:
@@ -102,6 +148,42 @@ EXAMPLES = r"""
     gather:
       - health
   register: tenant
+
+- name: Show them, each with its reason and the days until Microsoft disables it
+  ansible.builtin.debug:
+    msg: "{{ tenant.applications | map(attribute='health') | flatten | selectattr('quarantined') }}"
+
+- name: What failed in the last cycle
+  entra.provisioning.sync_info:
+    display_name: Contoso SCIM
+    gather:
+      - logs
+    logs_cycle: last
+    logs_status:
+      - failure
+      - warning
+
+- name: What became of everybody since Monday
+  entra.provisioning.sync_info:
+    display_name: Contoso SCIM
+    gather:
+      - logs
+    logs_since: "2026-11-02T00:00:00Z"
+
+- name: Which credentials does the application want
+  entra.provisioning.sync_info:
+    display_name: Contoso SCIM
+    gather:
+      - templates
+
+- name: Is a user connected with an account in the target
+  entra.provisioning.sync_info:
+    display_name: Contoso SCIM
+    gather:
+      - connections
+    object_ids:
+      - 33333333-4444-5555-6666-777777777777
+    api_version: beta
 
 - name: Read the mappings and settings of two applications
   entra.provisioning.sync_info:
@@ -131,6 +213,11 @@ EXAMPLES = r"""
     display_name: Contoso SCIM
     gather:
       - access
+  register: rights
+
+- name: Show it, with the modules that need it
+  ansible.builtin.debug:
+    msg: "{{ rights.applications[0].access | selectattr('granted', 'false') }}"
 """
 
 RETURN = r"""
@@ -220,6 +307,17 @@ applications:
           description: How many objects are provisioned, by type. The service never lowers these.
           type: dict
           sample: {}
+        notification_recipients:
+          description:
+            - Who gets mail about a quarantine, nobody where that is off; null where the settings were not read.
+          type: list
+          elements: str
+          sample: [idm@contoso.example]
+        delete_threshold:
+          description:
+            - The deletion threshold for a cycle, V(0) where the guard is off; null where the settings were not read.
+          type: int
+          sample: 50
         quarantined:
           description: Whether the job is in quarantine, where it is tried once a day.
           type: bool
@@ -262,6 +360,33 @@ applications:
       type: list
       elements: dict
       sample: []
+    template_credentials:
+      description: What the jobs of each template want to know of the target.
+      returned: with V(templates) in O(gather)
+      type: list
+      elements: dict
+      contains:
+        template_id:
+          description: The id of the template.
+          type: str
+          sample: scim
+        default:
+          description: Whether the service recommends this template for the application.
+          type: bool
+          sample: true
+        description:
+          description: What the service says of the template, if anything.
+          type: str
+          sample: null
+        credentials:
+          description:
+            - Each with its C(key) for M(entra.provisioning.sync_secrets), whether it is C(secret), a C(label), and the
+              kind of C(authentication) that it belongs to, null where there is but one.
+          type: list
+          elements: dict
+          sample:
+            - {key: BaseAddress, secret: false, label: null, authentication: null}
+            - {key: SecretToken, secret: true, label: null, authentication: null}
     secrets:
       description: Credentials and settings, as M(entra.provisioning.sync_secrets) returns them.
       returned: with V(secrets) in O(gather)
@@ -276,13 +401,17 @@ applications:
       elements: dict
       sample: []
     functions:
-      description: Per job its C(job_id) and the C(functions) that its expressions may use.
+      description:
+        - Per job its C(job_id), its C(template_id) and the C(functions) that its expressions may use. C(job_id) is null
+          where there is no job yet.
       returned: with V(functions) in O(gather)
       type: list
       elements: dict
       sample: []
     filter_operators:
-      description: Per job its C(job_id) and the C(filter_operators) that its scoping filters may use.
+      description:
+        - Per job its C(job_id), its C(template_id) and the C(filter_operators) that its scoping filters may use.
+          C(job_id) is null where there is no job yet.
       returned: with V(filter_operators) in O(gather)
       type: list
       elements: dict
@@ -303,17 +432,122 @@ applications:
           sample:
             create: 12
         failures:
-          description: Failures and warnings by step and error code, the most frequent first, each with its newest time.
+          description: Failures and warnings by step and error code, the most frequent first.
           type: list
           elements: dict
-          sample: []
+          contains:
+            step:
+              description: The type of the step that decided.
+              type: str
+              sample: export
+            error_code:
+              description: The error code of the service.
+              type: str
+              sample: DuplicateTargetEntries
+            count:
+              description: How many entries there are.
+              type: int
+              sample: 3
+            explanation:
+              description: The code in plain words, null for one that is not known.
+              type: str
+              sample: several objects of the target match one of the source
+            advice:
+              description: What to do about it, null for a code that is not known.
+              type: str
+              sample: Remove the duplicates in the target, or match on a unique attribute.
+            reason:
+              description:
+                - What the service says of the newest entry, without personal values unless O(logs_entries=true).
+              type: str
+              sample: More than one user matches (hidden).
+            recommended_action:
+              description: What the service recommends for the newest entry.
+              type: str
+              sample: null
+            newest:
+              description: When the newest entry was written.
+              type: str
+              sample: "2026-11-05T21:49:10Z"
+            example_id:
+              description: The id of the newest entry.
+              type: str
+              sample: 44444444-5555-6666-7777-888888888888
+            example_source_id:
+              description: The id of the object that the newest entry is about, in the source.
+              type: str
+              sample: 33333333-4444-5555-6666-777777777777
+        skips:
+          description: Entries that were skipped, by step and code, with the same keys.
+          type: list
+          elements: dict
+          contains:
+            step:
+              description: The type of the step that decided.
+              type: str
+              sample: export
+            error_code:
+              description: The error code of the service.
+              type: str
+              sample: DuplicateTargetEntries
+            count:
+              description: How many entries there are.
+              type: int
+              sample: 3
+            explanation:
+              description: The code in plain words, null for one that is not known.
+              type: str
+              sample: several objects of the target match one of the source
+            advice:
+              description: What to do about it, null for a code that is not known.
+              type: str
+              sample: Remove the duplicates in the target, or match on a unique attribute.
+            reason:
+              description:
+                - What the service says of the newest entry, without personal values unless O(logs_entries=true).
+              type: str
+              sample: More than one user matches (hidden).
+            recommended_action:
+              description: What the service recommends for the newest entry.
+              type: str
+              sample: null
+            newest:
+              description: When the newest entry was written.
+              type: str
+              sample: "2026-11-05T21:49:10Z"
+            example_id:
+              description: The id of the newest entry.
+              type: str
+              sample: 44444444-5555-6666-7777-888888888888
+            example_source_id:
+              description: The id of the object that the newest entry is about, in the source.
+              type: str
+              sample: 33333333-4444-5555-6666-777777777777
         entries:
           description: The entries as Microsoft Graph gives them, where O(logs_entries=true).
           type: list
           elements: dict
           sample: []
+    connections:
+      description: Per job and object whether it is connected.
+      returned: with V(connections) in O(gather)
+      type: list
+      elements: dict
+      contains:
+        job_id:
+          description: The id of the job.
+          type: str
+          sample: scim.0123456789abcdef0123456789abcdef.39551a98-20a4-4751-a9ec-bf3956a52bc5
+        object_id:
+          description: The id that was asked for.
+          type: str
+          sample: 33333333-4444-5555-6666-777777777777
+        connection:
+          description: The connection as Microsoft Graph gives it; null where there is none.
+          type: dict
+          sample: null
     access:
-      description: What the identity may read, and whether it may write. Nothing is written to find out.
+      description: What the modules need, and whether the identity has it. Nothing is written to find out.
       returned: with V(access) in O(gather)
       type: list
       elements: dict
@@ -326,10 +560,19 @@ applications:
           description: The application permission.
           type: str
           sample: Synchronization.Read.All
+        modules:
+          description: The modules that cannot do all of their work without it.
+          type: list
+          elements: str
+          sample: [sync_info, sync_job]
         granted:
-          description: Whether the identity has it; null where the answer does not tell.
+          description: Whether the identity has it; null where no reading call tells.
           type: bool
           sample: true
+        why:
+          description: Why it cannot be told, where RV(applications[].access[].granted) is null.
+          type: str
+          sample: null
     errors:
       description: What could not be read of this application, where others could be read.
       returned: when something was refused
@@ -392,7 +635,7 @@ error:
 """
 
 from ..module_utils._options import APPLICATION, CREDENTIALS, JOB, arguments
-from ..module_utils._sync import info
+from ..module_utils._sync import info, logs, subsets
 from ..module_utils._task import Outcome, Task, run_as_module
 
 ARGUMENTS = arguments(
@@ -406,17 +649,22 @@ ARGUMENTS = arguments(
         "mutually_exclusive": [list(names) for names in APPLICATION.mutually_exclusive],
         "required_one_of": [list(names) for names in APPLICATION.required_one_of],
     },
-    gather={"type": "list", "elements": "str", "choices": list(info.GATHER), "default": ["jobs", "health"]},
+    gather={"type": "list", "elements": "str", "choices": list(subsets.GATHER), "default": ["jobs", "health"]},
+    object_ids={"type": "list", "elements": "str", "default": []},
     portable={"type": "bool", "default": False},
+    logs_since={"type": "str"},
     logs_hours={"type": "int", "default": 24},
+    logs_cycle={"type": "str"},
+    logs_status={"type": "list", "elements": "str", "choices": list(logs.STATUSES), "default": []},
     logs_limit={"type": "int", "default": 1000},
     logs_entries={"type": "bool", "default": False},
-    mutually_exclusive=((*APPLICATION.spec, "applications"),),
+    mutually_exclusive=((*APPLICATION.spec, "applications"), ("logs_since", "logs_hours")),
 )
 
 
 def run(task: Task) -> Outcome:
     """Read what is asked for."""
+    info.check(task.params)
     found = info.applications(task)
     return Outcome(False, {"applications": info.gather(task, found, task.params["gather"])})
 

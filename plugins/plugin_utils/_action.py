@@ -23,6 +23,7 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator, Validati
 from ansible.module_utils.errors import UnsupportedError
 from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.action import ActionBase
+from ansible.utils.display import Display
 from ansible_collections.entra.provisioning.plugins.module_utils._options import Arguments, Spec
 from ansible_collections.entra.provisioning.plugins.module_utils._redact import redacted, secret_values
 from ansible_collections.entra.provisioning.plugins.module_utils._task import RUN_FOLDER, Outcome, Task
@@ -112,6 +113,9 @@ class Front(ActionBase):
             diff_mode=bool(self._task.diff),
             run_folder=constants.DEFAULT_LOCAL_TMP,
         )
+        if not self._task.no_log:
+            # Through the ordinary door nothing can be shown before the module has ended.
+            task.progress = Display().display
         result = task.perform(type(self).work)
         if task.warnings:
             result["warnings"] = task.warnings

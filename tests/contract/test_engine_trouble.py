@@ -13,6 +13,7 @@ import pytest
 
 from tests.contract.engine_world import World, user
 from tests.graphsim.engine import cycle, lifecycle
+from tests.graphsim.engine.summary import write
 from tests.graphsim.engine.target import Target, start_target
 
 
@@ -155,3 +156,10 @@ def test_a_pause_during_a_cycle_wins(world: World) -> None:
     world.run()
     assert (world.status["code"], world.memory.next_run) == ("Paused", None)
     assert world.status["lastExecution"]["countExported"] == 4
+
+
+def test_the_log_is_in_the_order_of_its_times() -> None:
+    log: list[dict[str, str]] = []
+    for micro in ("000005", "000002", "999999", "999999"):
+        write(log, {"activityDateTime": f"2026-11-05T12:00:00.{micro}Z"})
+    assert [one["activityDateTime"][17:] for one in log] == ["00.000005Z", "00.000006Z", "00.999999Z", "01.000000Z"]

@@ -18,6 +18,16 @@ from tests.harness.simulator import Simulator
 ROOT = Path(__file__).resolve().parents[2]
 MODULES = sorted(path.stem for path in (ROOT / "plugins" / "modules").glob("*.py"))
 CUSTOM = "8adf8e6e-67b2-4cf2-a259-e3dc5476c621"
+# Applications of other kinds: one that has no job yet, and one that takes records of an HR system.
+OTHERS = [
+    {"display_name": "Fabrikam tenant", "application_template_id": "518e5f48-1fc8-4c48-9387-9fdf28b0dfe7"},
+    {
+        "display_name": "HR to Entra",
+        "application_template_id": "40d8f01e-b0d7-4b4f-938b-05190712e598",
+        "jobs": [{"template_id": "API2AAD", "state": "active"}],
+        "secrets": {"SyncNotificationSettings": '{"Enabled":true,"Recipients":"idm@contoso.example"}'},
+    },
+]
 # A schema of the same template as the application's, in the place of the file that the examples read.
 SCHEMA = ROOT / "tests" / "fixtures" / "graph" / "examples" / "customappsso_default.json"
 
@@ -43,7 +53,10 @@ def test_examples_run(name: str, simulator: Simulator, run_playbook: Callable[..
         {
             "users": [ada],
             "groups": [{"displayName": "Sales", "members": [ada["userPrincipalName"]]}],
-            "applications": [{"display_name": one, "application_template_id": CUSTOM, **owned} for one in names],
+            "applications": [
+                *({"display_name": one, "application_template_id": CUSTOM, **owned} for one in names),
+                *OTHERS,
+            ],
         }
     )
     tasks = yaml.safe_load(_examples(name).replace("contoso-scim.json", str(SCHEMA)))

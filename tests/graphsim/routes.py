@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from . import batch, logs
-from .directory import assignments, groups, principals, users
+from .directory import assignments, extensions, groups, principals, users
 from .routing import Router
 from .synchronization import credentials, jobs, running, secrets, templates
 from .synchronization.schema import handlers, tools
@@ -16,6 +16,7 @@ _MODULES = (
     users,
     groups,
     assignments,
+    extensions,
     logs,
     jobs,
     templates,

@@ -24,6 +24,7 @@ _KINDS = {
     "servicePrincipal": "b0000002",
     "appId": "b0000003",
     "appRoleAssignment": "c0000001",
+    "extensionProperty": "c0000002",
     "client": "d0000001",
     "job": "d0000002",
     "log": "d0000003",
@@ -102,6 +103,8 @@ class Tenant:
     service_principals: dict[str, dict[str, Any]] = field(default_factory=dict)
     application_templates: dict[str, dict[str, Any]] = field(default_factory=dict)
     assignments: dict[str, dict[str, Any]] = field(default_factory=dict)
+    # Directory extensions, by the id of the application that owns them.
+    extensions: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     synchronizations: dict[str, Synchronization] = field(default_factory=dict)
     clients: dict[str, Client] = field(default_factory=dict)
     logs: list[dict[str, Any]] = field(default_factory=list)

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import copy
+import functools
 import threading
 from datetime import datetime, timedelta
 from typing import Any
@@ -18,6 +19,7 @@ from .control.recorder import Recorder
 from .engine import lifecycle
 from .engine.context import JobContext
 from .engine.cycle import run_cycle
+from .engine.summary import write
 from .scim_target import ScimTarget
 from .seed import new_tenant
 from .sign_in.material import Material
@@ -119,5 +121,5 @@ class World:
             service_principal=principal,
             tenant_id=tenant.tenant_id,
             now=self.clock.now(),
-            log=tenant.logs.append,
+            log=functools.partial(write, tenant.logs),
         )

@@ -26,8 +26,9 @@ JOB = f"{SYNC}/jobs/{{job}}"
 APP_SYNC = "/applications/{app}/synchronization"
 
 
-def _reads(does: str, path: str, permission: str = READ) -> Endpoint:
-    return Endpoint(does, "GET", path, permission, APPLICATION_ADMIN if permission in (READ, WRITE) else "")
+def _reads(does: str, path: str, permission: str = READ, role: str = "") -> Endpoint:
+    role = role or (APPLICATION_ADMIN if permission in (READ, WRITE) else "")
+    return Endpoint(does, "GET", path, permission, role)
 
 
 def _writes(does: str, method: str, path: str, *, repeatable: bool = True, permission: str = WRITE) -> Endpoint:
@@ -41,6 +42,24 @@ SP_BY_APP_ID = _reads(
 )
 SP_LIST = _reads("list service principals", "/servicePrincipals", "Application.Read.All")
 APP_BY_APP_ID = _reads("read the application {app}", "/applications(appId='{app}')", "Application.Read.All")
+EXTENSION_LIST = _reads(
+    "list the directory extensions of the application {app}",
+    "/applications(appId='{app}')/extensionProperties",
+    "Application.Read.All",
+)
+EXTENSION_CREATE = _writes(
+    "declare a directory extension on the application {app}",
+    "POST",
+    "/applications(appId='{app}')/extensionProperties",
+    repeatable=False,
+    permission="Application.ReadWrite.All",
+)
+EXTENSION_DELETE = _writes(
+    "remove the directory extension {extension} of the application {app}",
+    "DELETE",
+    "/applications(appId='{app}')/extensionProperties/{extension}",
+    permission="Application.ReadWrite.All",
+)
 GALLERY_LIST = _reads("search the application gallery", "/applicationTemplates", "Application.Read.All")
 GALLERY_GET = _reads(
     "read the gallery application {template}", "/applicationTemplates/{template}", "Application.Read.All"
@@ -53,6 +72,7 @@ INSTANTIATE = _writes(
     permission="Application.ReadWrite.All",
 )
 USER_GET = _reads("read the user {user}", "/users/{user}", "User.Read.All")
+USER_LIST = _reads("search users", "/users", "User.Read.All")
 GROUP_GET = _reads("read the group {group}", "/groups/{group}", "Group.Read.All")
 GROUP_LIST = _reads("search groups", "/groups", "Group.Read.All")
 GROUP_MEMBERS = _reads("list the members of the group {group}", "/groups/{group}/members", "GroupMember.Read.All")
@@ -76,16 +96,36 @@ UNASSIGN = _writes(
 # Jobs
 JOB_LIST = _reads("list the synchronization jobs of the service principal {sp}", f"{SYNC}/jobs")
 JOB_GET = _reads("read the synchronization job {job}", JOB)
+# Beta only, and each by its id: they cannot be listed (page "Get objectConnection").
+CONNECTION_GET = _reads(
+    "read the connection of the object {object} in the synchronization job {job}",
+    f"{JOB}/objectConnections/{{object}}",
+    "SynchronizationMetadata.Read.All",
+    APPLICATION_ADMIN,
+)
 JOB_CREATE = _writes("create a synchronization job", "POST", f"{SYNC}/jobs", repeatable=False)
 JOB_DELETE = _writes("delete the synchronization job {job}", "DELETE", JOB)
 JOB_START = _writes("start the synchronization job {job}", "POST", f"{JOB}/start", repeatable=False)
 JOB_PAUSE = _writes("pause the synchronization job {job}", "POST", f"{JOB}/pause")
 JOB_RESTART = _writes("restart the synchronization job {job}", "POST", f"{JOB}/restart", repeatable=False)
-JOB_VALIDATE = _writes(
-    "validate the credentials of the synchronization job {job}", "POST", f"{JOB}/validateCredentials"
-)
 JOB_ON_DEMAND = _writes(
     "provision on demand with the synchronization job {job}", "POST", f"{JOB}/provisionOnDemand", repeatable=False
+)
+# Taken by jobs of API-driven provisioning; the answer names the log that tells what became of it. Nobody documents
+# what a second upload of the same records does, so it is never sent twice.
+BULK_UPLOAD = _writes(
+    "upload records to the synchronization job {job}",
+    "POST",
+    f"{JOB}/bulkUpload",
+    repeatable=False,
+    permission="SynchronizationData-User.Upload",
+)
+# Beta only. The answer is 204 also where there is none, and 409 while the job runs (page "Manage object connections").
+CONNECTION_DELETE = _writes(
+    "remove the connection of the object {object} in the synchronization job {job}",
+    "DELETE",
+    f"{JOB}/objectConnections/{{object}}",
+    permission="SynchronizationMetadata.ReadWrite.All",
 )
 
 # Schemas
@@ -96,10 +136,17 @@ SCHEMA_PARSE = _writes(
     "parse an expression with the synchronization job {job}", "POST", f"{JOB}/schema/parseExpression"
 )
 FUNCTIONS = _reads("list the functions for expressions", f"{JOB}/schema/functions", WRITE)
+DISCOVER = _writes(
+    "discover the attributes of the directory {name}",
+    "POST",
+    f"{JOB}/schema/directories/{{directory}}/discover",
+    permission="Directory.ReadWrite.All",
+)
 FILTER_OPERATORS = _reads("list the operators for scoping filters", f"{JOB}/schema/filterOperators", WRITE)
 
 # Templates
 TEMPLATE_LIST = _reads("list the synchronization templates of the service principal {sp}", f"{SYNC}/templates")
+TEMPLATE_GET = _reads("read the synchronization template {template}", f"{SYNC}/templates/{{template}}")
 TEMPLATE_SCHEMA = _reads(
     "read the schema of the synchronization template {template}", f"{SYNC}/templates/{{template}}/schema"
 )
@@ -130,9 +177,25 @@ APP_TEMPLATE_SCHEMA_RESET = _writes(
     "reset the schema of the application's template {template}", "DELETE", f"{APP_SYNC}/templates/{{template}}/schema"
 )
 
-# Credentials and settings
+# Credentials and settings. The beta metadata announces that these give way to connectivityParameters and
+# validateConnectivity in 2027; what is known of those is their names.
 SECRETS_GET = _reads("read the settings of the service principal {sp}", f"{SYNC}/secrets")
 SECRETS_PUT = _writes("write the credentials and settings of the service principal {sp}", "PUT", f"{SYNC}/secrets")
+JOB_VALIDATE = _writes(
+    "validate the credentials of the synchronization job {job}", "POST", f"{JOB}/validateCredentials"
+)
+VALIDATE = _writes(
+    "validate the credentials of the service principal {sp} before it has a job",
+    "POST",
+    f"{SYNC}/jobs/validateCredentials",
+)
+# An authorization code among the credentials is good for one use.
+SP_ACQUIRE = _writes(
+    "acquire an access token for the service principal {sp}", "POST", f"{SYNC}/acquireAccessToken", repeatable=False
+)
+APP_ACQUIRE = _writes(
+    "acquire an access token for the application {app}", "POST", f"{APP_SYNC}/acquireAccessToken", repeatable=False
+)
 
 # Logs
-LOGS = _reads("read the provisioning logs", "/auditLogs/provisioning", "ProvisioningLog.Read.All")
+LOGS = _reads("read the provisioning logs", "/auditLogs/provisioning", "ProvisioningLog.Read.All", "Reports Reader")

@@ -9,10 +9,10 @@
 from __future__ import annotations
 
 import datetime
-import re
 import typing as t
 
 from . import jobs
+from .moments import moment, text
 
 # "More than four weeks in quarantine ends with the job disabled" (page "Application provisioning in quarantine").
 QUARANTINE_DAYS = 28
@@ -27,32 +27,15 @@ REASONS = {
     "IngestionInterrupted": "reading the source was interrupted",
     "Unknown": "the service gives no reason",
 }
-MOMENT = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(\.\d+)?(Z|[+-]\d\d:\d\d)?")
 
 
-def moment(text: t.Any) -> datetime.datetime | None:
-    """Return a point in time; None for a missing or impossible one and for the year 1, which means never.
-
-    The service gives up to seven digits of fractions, which Python before 3.11 cannot read.
-    """
-    match = MOMENT.fullmatch(str(text or ""))
-    if not match or match.group(1).startswith("0001"):
-        return None
-    try:
-        parsed = datetime.datetime.fromisoformat(match.group(1) + (match.group(3) or "Z").replace("Z", "+00:00"))
-        return parsed.astimezone(datetime.timezone.utc)
-    except (ValueError, OverflowError):
-        return None
-
-
-def _text(point: datetime.datetime | None) -> str | None:
-    return point.strftime("%Y-%m-%dT%H:%M:%SZ") if point else None
-
-
-def health(job: t.Mapping[str, t.Any], now: datetime.datetime) -> dict[str, t.Any]:
+def health(
+    job: t.Mapping[str, t.Any], now: datetime.datetime, settings: t.Mapping[str, t.Any] | None = None
+) -> dict[str, t.Any]:
     """Return the flat record of a job.
 
     :arg now: the present, with its time zone.
+    :arg settings: those of the application, as :func:`secrets.record` tells them; None where they were not read.
     """
     status = job.get("status") or {}
     last = status.get("lastExecution") or {}
@@ -69,17 +52,25 @@ def health(job: t.Mapping[str, t.Any], now: datetime.datetime) -> dict[str, t.An
         "running": jobs.is_running(job),
         "never_run": not run,
         "last_cycle_state": last.get("state") if run else None,
-        "last_cycle_ended": _text(moment(last.get("timeEnded"))),
+        "last_cycle_ended": text(moment(last.get("timeEnded"))),
         "last_error": _error(last.get("error")) if run else None,
         "entry_errors": entry_errors,
         "successive_failures": int(status.get("countSuccessiveCompleteFailures") or 0),
-        "steady_state_reached": _text(moment(status.get("steadyStateFirstAchievedTime"))),
+        "steady_state_reached": text(moment(status.get("steadyStateFirstAchievedTime"))),
         "entry_counts": {
             str(one.get("key")): one.get("value") for one in status.get("synchronizedEntryCountByType") or []
         },
+        "notification_recipients": _recipients(settings) if settings else None,
+        "delete_threshold": settings["delete_threshold"] if settings else None,
         "quarantined": quarantined,
         **_quarantine(status.get("quarantine") or {} if quarantined else {}, now),
     }
+
+
+def _recipients(settings: t.Mapping[str, t.Any]) -> list[str]:
+    """Return who is told of a quarantine by mail: nobody where that is switched off."""
+    notification = settings["notification"]
+    return list(notification["recipients"]) if notification["enabled"] else []
 
 
 def _quarantine(quarantine: t.Mapping[str, t.Any], now: datetime.datetime) -> dict[str, t.Any]:
@@ -90,8 +81,8 @@ def _quarantine(quarantine: t.Mapping[str, t.Any], now: datetime.datetime) -> di
         "quarantine_reason": reason,
         "quarantine_explanation": REASONS.get(str(reason), "the service gives no reason") if reason else None,
         "quarantine_error": _error(quarantine.get("error")),
-        "quarantine_began": _text(began),
-        "quarantine_next_attempt": _text(moment(quarantine.get("nextAttempt"))),
+        "quarantine_began": text(began),
+        "quarantine_next_attempt": text(moment(quarantine.get("nextAttempt"))),
         "days_until_disabled": max(0, (deadline - now).days) if deadline else None,
     }
 

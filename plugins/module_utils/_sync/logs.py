@@ -9,79 +9,167 @@
 from __future__ import annotations
 
 import datetime
+import itertools
+import re
 import typing as t
 
-from . import endpoints
+from . import endpoints, log_codes, moments
 
 if t.TYPE_CHECKING:
     from .._graph.graph import Graph
 
 Entry = dict[str, t.Any]
 
+STATUSES = ("success", "failure", "skipped", "warning")
+# Entries on a page, at the most (page "List provisioningObjectSummary").
+PAGE = 500
+# How far back to look for an entry that a cycle made, among those of provisioning on demand.
+LOOK = 100
+HIDDEN = "(hidden)"
+# Values that are nobody's, and would tear holes into any sentence; so would those of one or two characters.
+_PLAIN = frozenset({"none", "true", "false", "user", "group", "member", "guest"})
+_ADDRESS = re.compile(r"[^\s'\"<>(),;:=]+@[^\s'\"<>(),;:=]+\w")
 
-def entries(graph: Graph, job_ids: t.Sequence[str], since: datetime.datetime, most: int) -> list[Entry]:
+
+def since(params: t.Mapping[str, t.Any], now: datetime.datetime) -> datetime.datetime | None:
+    """Return from when on the options want entries; a cycle is wanted whole unless a moment is named.
+
+    :raises BadInput: for a moment that is none.
+    """
+    if params["logs_since"]:
+        return moments.since("logs_since", params["logs_since"], now)
+    return None if params["logs_cycle"] else now - datetime.timedelta(hours=params["logs_hours"])
+
+
+def entries(
+    graph: Graph,
+    job_ids: t.Sequence[str],
+    since: datetime.datetime | None,
+    most: int,
+    *,
+    cycles: t.Sequence[str] = (),
+    statuses: t.Sequence[str] = (),
+) -> list[Entry]:
     """Return the log entries of some jobs, newest first.
 
-    :arg since: the earliest point in time.
+    :arg since: the earliest point in time, or None for as long as the service keeps them.
     :arg most: how many entries at the most.
+    :arg cycles: only entries of these cycles; all where there is none.
+    :arg statuses: only entries of these statuses, of :data:`STATUSES`; all where there is none.
     """
-    jobs = " or ".join(f"jobId eq '{job_id}'" for job_id in job_ids)
-    moment = since.strftime("%Y-%m-%dT%H:%M:%SZ")
+    conditions = [
+        _any_of("jobId", job_ids),
+        f"activityDateTime ge {moments.text(since)}" if since else "",
+        _any_of("cycleId", cycles),
+        _any_of("provisioningStatusInfo/status", statuses),
+    ]
     query = {
-        "$filter": f"({jobs}) and activityDateTime ge {moment}"
-        if len(job_ids) > 1
-        else f"{jobs} and activityDateTime ge {moment}",
+        "$filter": " and ".join(one for one in conditions if one),
         "$orderby": "activityDateTime desc",
-        "$top": str(min(most, 500)),
+        "$top": str(min(most, PAGE)),
     }
-    found: list[Entry] = []
-    for entry in graph.pages(endpoints.LOGS.call(query=query)):
-        found.append(entry)
-        if len(found) >= most:
-            break
-    return found
+    return list(itertools.islice(graph.pages(endpoints.LOGS.call(query=query)), most))
 
 
-def summary(found: t.Iterable[Entry]) -> dict[str, t.Any]:
-    """Return counts by status and action, and the failures grouped by step and error code, newest example first.
+def last_cycle(graph: Graph, job_id: str) -> str | None:
+    """Return the id of the newest cycle of a job that has written to the log; None where there is none.
 
-    No values of attributes and no names of people: only ids, codes and reasons of the service.
+    What a person provisions on demand has a cycle id of its own, and is passed over.
+    """
+    newest = entries(graph, [job_id], None, LOOK)
+    ran = (one for one in newest if (one.get("initiatedBy") or {}).get("initiatorType") != "user")
+    return next((str(one["cycleId"]) for one in ran if one.get("cycleId")), None)
+
+
+def _any_of(name: str, values: t.Sequence[str]) -> str:
+    quoted = (value.replace("'", "''") for value in values)
+    text = " or ".join(f"{name} eq '{value}'" for value in quoted)
+    return f"({text})" if len(values) > 1 else text
+
+
+def summary(found: t.Iterable[Entry], *, personal: bool = False) -> dict[str, t.Any]:
+    """Return counts by status and action; failures and skips grouped by step and error code, the newest as example.
+
+    :arg personal: whether the texts of the service may hold values of attributes and names of people. Otherwise those
+        that an entry itself knows, and everything that looks like an address, are taken out.
     """
     by_status: dict[str, int] = {}
     by_action: dict[str, int] = {}
-    groups: dict[tuple[str, str], dict[str, t.Any]] = {}
+    failures: dict[tuple[str, str], dict[str, t.Any]] = {}
+    skips: dict[tuple[str, str], dict[str, t.Any]] = {}
     for entry in found:
-        info = entry.get("provisioningStatusInfo") or {}
-        status = str(info.get("status") or "unknown")
+        status = _status(entry)
         by_status[status] = by_status.get(status, 0) + 1
         action = str(entry.get("provisioningAction") or "other")
         by_action[action] = by_action.get(action, 0) + 1
         if status in ("failure", "warning"):
-            _count(groups, entry, info.get("errorInformation") or {})
-    ranked = sorted(groups.values(), key=lambda group: -group["count"])
-    return {"by_status": by_status, "by_action": by_action, "failures": ranked}
+            _count(failures, entry, personal)
+        elif status == "skipped":
+            _count(skips, entry, personal)
+    return {"by_status": by_status, "by_action": by_action, "failures": _ranked(failures), "skips": _ranked(skips)}
 
 
-def _count(groups: dict[tuple[str, str], dict[str, t.Any]], entry: Entry, error: t.Mapping[str, t.Any]) -> None:
-    step = next(
-        (
-            str(one.get("provisioningStepType"))
-            for one in entry.get("provisioningSteps") or []
-            if str(one.get("status")).lower() == "failure"
-        ),
-        "unknown",
-    )
-    key = (step, str(error.get("errorCode") or "unknown"))
-    group = groups.setdefault(
-        key,
-        {
-            "step": step,
+def _status(entry: Entry) -> str:
+    return str((entry.get("provisioningStatusInfo") or {}).get("status") or "unknown").lower()
+
+
+def _ranked(groups: t.Mapping[tuple[str, str], dict[str, t.Any]]) -> list[dict[str, t.Any]]:
+    return sorted(groups.values(), key=lambda group: -group["count"])
+
+
+def _count(groups: dict[tuple[str, str], dict[str, t.Any]], entry: Entry, personal: bool) -> None:
+    error = (entry.get("provisioningStatusInfo") or {}).get("errorInformation") or {}
+    key = (_step(entry), str(error.get("errorCode") or "unknown"))
+    if key not in groups:
+        known = log_codes.words(key[1])
+        groups[key] = {
+            "step": key[0],
             "error_code": key[1],
             "count": 0,
-            "reason": error.get("reason"),
-            "recommended_action": error.get("recommendedAction"),
+            "explanation": known.meaning if known else None,
+            "advice": known.advice if known else None,
+            "reason": _told(error.get("reason"), entry, personal),
+            "recommended_action": _told(error.get("recommendedAction"), entry, personal),
             "newest": entry.get("activityDateTime"),
+            "example_id": entry.get("id"),
             "example_source_id": (entry.get("sourceIdentity") or {}).get("id"),
-        },
-    )
-    group["count"] += 1
+        }
+    groups[key]["count"] += 1
+
+
+def _step(entry: Entry) -> str:
+    """Return the type of the step that decided: the one with the status of the whole, else the one that failed."""
+    steps = [(str(one.get("status")).lower(), one) for one in entry.get("provisioningSteps") or []]
+    for wanted in (_status(entry), "failure"):
+        for status, one in steps:
+            if status == wanted:
+                return str(one.get("provisioningStepType"))
+    return "unknown"
+
+
+def _told(text: t.Any, entry: Entry, personal: bool) -> t.Any:
+    """Return a text of the service, without the personal values of its entry unless they are wanted."""
+    if personal or not isinstance(text, str):
+        return text
+    patterns = [_ADDRESS, *(re.compile(rf"(?<!\w){re.escape(one)}(?!\w)", re.IGNORECASE) for one in _values(entry))]
+    end, kept = 0, ""
+    # Together, since one may begin in the middle of another.
+    for start, stop in sorted(found.span() for pattern in patterns for found in pattern.finditer(text)):
+        if start >= end:
+            kept += text[end:start] + HIDDEN
+        end = max(end, stop)
+    return kept + text[end:]
+
+
+def _values(entry: Entry) -> set[str]:
+    """Return what an entry says of a person: names, details of both identities, attributes as read and as changed."""
+    told: list[t.Any] = []
+    for side in ("sourceIdentity", "targetIdentity"):
+        identity = entry.get(side) or {}
+        told += [identity.get("displayName"), *(identity.get("details") or {}).values()]
+    for one in entry.get("modifiedProperties") or []:
+        told += [one.get("oldValue"), one.get("newValue")]
+    for step in entry.get("provisioningSteps") or []:
+        if str(step.get("provisioningStepType")).lower() == "import":
+            told += (step.get("details") or {}).values()
+    return {one for one in map(str, told) if len(one) > 2 and one.lower() not in _PLAIN}

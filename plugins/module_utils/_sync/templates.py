@@ -12,7 +12,7 @@ import json
 import typing as t
 
 from .._graph.errors import ProvisioningError
-from . import endpoints
+from . import bag, endpoints
 from .principals import Principal
 
 if t.TYPE_CHECKING:
@@ -56,16 +56,48 @@ def chosen(templates: t.Sequence[Template], wanted: str | None, application: str
 
 
 def wanted_credentials(template: Template) -> list[str]:
-    """Return the names of the credentials that a template asks for, in lower case as the service writes them.
+    """Return the names of the credentials that a template asks for, in lower case as the service writes them."""
+    return [str(field["name"]).lower() for _authentication, field in _fields(template)]
 
-    Templates announce them in their metadata, under ``configurationFields`` or, by kind of authentication, under the
-    names that ``SupportedAuthenticationTypes`` lists.
+
+def credentials(template: Template) -> dict[str, t.Any]:
+    """Return what a job of a template wants to know of the target, in one record.
+
+    Each credential has the ``key`` under which it is written, whether it is ``secret``, the ``label`` that people see,
+    and the ``authentication`` that it belongs to (None for all).
+    """
+    return {
+        "template_id": template.get("id"),
+        "default": bool(template.get("default")),
+        "description": template.get("description"),
+        "credentials": [
+            {
+                "key": _key(str(field["name"])),
+                "secret": bool(field.get("secret")) or _key(str(field["name"])) in bag.SECRET_KEYS,
+                "label": field.get("defaultLabel"),
+                "authentication": authentication,
+            }
+            for authentication, field in _fields(template)
+        ],
+    }
+
+
+def _key(name: str) -> str:
+    """Return the key of the bag that a field's name stands for; fields are written in lower case."""
+    return next((key for key in bag.KEYS if key.lower() == name.lower()), name)
+
+
+def _fields(template: Template) -> list[tuple[str | None, dict[str, t.Any]]]:
+    """Return the fields that a template announces, each with the kind of authentication that it belongs to.
+
+    They are in its metadata, under ``configurationFields`` or, by kind of authentication, under the names that
+    ``SupportedAuthenticationTypes`` lists.
     """
     metadata = {str(entry.get("key", "")).lower(): entry.get("value") for entry in template.get("metadata") or []}
-    fields = _json_list(metadata.get("configurationfields"))
-    for kind in _json_list(metadata.get("supportedauthenticationtypes")):
-        fields += _json_list(metadata.get(str(kind).lower()))
-    return [str(field["name"]).lower() for field in fields if isinstance(field, dict) and field.get("name")]
+    found: list[tuple[str | None, t.Any]] = [(None, field) for field in _json_list(metadata.get("configurationfields"))]
+    for kind in map(str, _json_list(metadata.get("supportedauthenticationtypes"))):
+        found += [(kind, field) for field in _json_list(metadata.get(kind.lower()))]
+    return [(kind, field) for kind, field in found if isinstance(field, dict) and field.get("name")]
 
 
 def _json_list(text: t.Any) -> list[t.Any]:

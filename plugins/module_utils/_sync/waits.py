@@ -17,6 +17,9 @@ Seen = t.TypeVar("Seen")
 
 FIRST_PAUSE = 0.2
 LONGEST_PAUSE = 10.0
+# Seconds until whoever watches is told what is waited for, and between two such lines.
+FIRST_LINE = 5.0
+BETWEEN_LINES = 10.0
 
 
 def until(
@@ -27,26 +30,46 @@ def until(
     *,
     reads: int = 1,
     tell: t.Callable[[Seen], str] = str,
+    line: t.Callable[[Seen], str] | None = None,
 ) -> Seen:
     """Look until what is seen is good, and return it.
 
     :arg what: completes the sentence "Gave up ... while ...".
     :arg reads: how many looks in a row must be good: replicas disagree for a while (azuread issue 1802).
     :arg tell: puts what was seen into words, for the case that time runs out.
+    :arg line: puts it into words for whoever watches meanwhile; without it they read ``what``.
     :raises OutOfTime: naming what was seen last, where the deadline passes first.
     """
     pause, in_a_row = FIRST_PAUSE, 0
+    news = News(deadline)
     while True:
         seen = look()
         in_a_row = in_a_row + 1 if good(seen) else 0
         if in_a_row >= reads:
             return seen
+        news.told(line(seen) if line else what)
         wait = FIRST_PAUSE if in_a_row else pause
         try:
             deadline.sleep(wait, what)
         except OutOfTime as error:
             raise OutOfTime(f"{error.message} Seen last: {_short(None if seen is None else tell(seen))}.") from error
         pause = min(LONGEST_PAUSE, pause * 1.6)
+
+
+class News:
+    """What whoever watches a wait gets to read: nothing of a short one, of a long one a line every now and then."""
+
+    def __init__(self, deadline: Deadline) -> None:
+        self._deadline = deadline
+        self._began = deadline.now
+        self._next = FIRST_LINE
+
+    def told(self, text: str) -> None:
+        """Show a line with the seconds so far, where one is due."""
+        waited = self._deadline.now - self._began
+        if waited >= self._next:
+            self._deadline.progress(f"{text}, {waited:.0f} s")
+            self._next = waited + BETWEEN_LINES
 
 
 def _short(seen: str | None) -> str:

@@ -33,6 +33,7 @@ def _document(world: World) -> dict[str, Any]:
         "users": list(tenant.users.values()),
         "groups": list(tenant.groups.values()),
         "applications": list(tenant.applications.values()),
+        "extensionProperties": [one for owned in tenant.extensions.values() for one in owned],
         "servicePrincipals": list(tenant.service_principals.values()),
         "appRoleAssignments": list(tenant.assignments.values()),
         "synchronization": {owner: _synchronization(found) for owner, found in tenant.synchronizations.items()},

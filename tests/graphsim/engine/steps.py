@@ -12,6 +12,7 @@ from typing import Any
 # Advice of the page "Provisioning error codes" in short.
 _ADVICE = "Check the attribute mappings and the credentials of the application, then provision the object on demand."
 REDACTED = "[Redact]"
+MOMENT = "%Y-%m-%dT%H:%M:%S.%fZ"
 
 
 @dataclass
@@ -42,7 +43,7 @@ class Trace:
     @property
     def now(self) -> str:
         """The job's time now, with fractions of a second."""
-        return (self.began + self.elapsed).astimezone(timezone.utc).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+        return (self.began + self.elapsed).astimezone(timezone.utc).strftime(MOMENT)
 
     def add(self, name: str, kind: str, status: str, description: str, details: dict[str, Any] | None = None) -> None:
         """One step; `kind` is Import, Scoping, Matching, ReferenceResolution or Export."""

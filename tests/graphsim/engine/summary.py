@@ -6,11 +6,12 @@
 from __future__ import annotations
 
 import uuid
+from datetime import datetime, timedelta
 from typing import Any
 
 from tests.graphsim.engine.context import JobContext
 from tests.graphsim.engine.plan import Entry
-from tests.graphsim.engine.steps import Outcome, Trace, status_info
+from tests.graphsim.engine.steps import MOMENT, Outcome, Trace, status_info
 
 
 def summary(
@@ -47,6 +48,14 @@ def summary(
         "provisioningSteps": [_step(step) for step in trace.steps],
         "modifiedProperties": outcome.changes,
     }
+
+
+def write(log: list[dict[str, Any]], entry: dict[str, Any]) -> None:
+    """Append an entry. Its time is after that of the entry before, so that newest first is one order, not chance."""
+    if log and entry["activityDateTime"] <= log[-1]["activityDateTime"]:
+        later = datetime.strptime(log[-1]["activityDateTime"], MOMENT) + timedelta(microseconds=1)
+        entry = {**entry, "activityDateTime": later.strftime(MOMENT)}
+    log.append(entry)
 
 
 def _initiator(kind: str) -> dict[str, Any]:

@@ -17,6 +17,7 @@ The default: the gallery, eight users, two groups, one plain app registration, t
         "jobs": [{"template_id": "scim", "state": "active", "schema": {...}}],
         "secrets": {"BaseAddress": "...", "SecretToken": "..."},
         "assigned": ["eva@contoso.example", "Sales team"],
+        "extensions": [{"name": "badge", "dataType": "String", "targetObjects": ["User"]}],
         "app_role_assignment_required": true
       }],
       "clients": [{"client_id": "...", "client_secret": "...", "roles": ["Synchronization.Read.All"]}]

@@ -16,6 +16,7 @@ ALL_ROLES = [
     "Application.ReadWrite.All",
     "Synchronization.ReadWrite.All",
     "SynchronizationData-User.Upload",
+    "SynchronizationMetadata.ReadWrite.All",
     "AppRoleAssignment.ReadWrite.All",
     "Directory.ReadWrite.All",
     "User.Read.All",

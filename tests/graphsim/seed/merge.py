@@ -10,7 +10,7 @@ from datetime import timedelta
 from typing import Any
 
 from ..control.clock import Clock
-from ..directory import assignments, users
+from ..directory import assignments, extensions, users
 from ..directory.instances import new_instance
 from ..gallery.schemas import example
 from ..state import Tenant
@@ -112,11 +112,13 @@ def _application(tenant: Tenant, item: dict[str, Any], clock: Clock) -> None:
     template_id = item.get("application_template_id")
     if template_id is not None and template_id not in tenant.application_templates:
         raise ValueError(f"the gallery has no application template '{template_id}'")
-    principal = new_instance(tenant, item["display_name"], template_id, clock.stamp())[1]
+    application, principal = new_instance(tenant, item["display_name"], template_id, clock.stamp())
     if "app_role_assignment_required" in item:
         principal["appRoleAssignmentRequired"] = item["app_role_assignment_required"]
     found = tenant.synchronizations[principal["id"]]
     found.secrets = {str(key): str(value) for key, value in (item.get("secrets") or {}).items()}
+    for extension in item.get("extensions", []):
+        extensions.declare(tenant, application, extension)
     for name in item.get("assigned", []):
         assignments.assign(tenant, principal, _principal(tenant, name), principal["appRoles"][0]["id"], clock.stamp())
     for wanted in item.get("jobs", []):

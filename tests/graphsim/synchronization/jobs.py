@@ -100,12 +100,22 @@ def _restart(call: Call, principal: Segment, job: Segment) -> Reply:
 
 
 def _connection(call: Call, principal: Segment, job: Segment, connection: Segment) -> Reply:
-    # Source of the three: Entra page "Manage object connections"; the shape of the answer is not documented.
+    # Source of the three: beta reference pages of objectConnection; the id may be that of either side.
     _unused, item = job_of(call, principal, job)
-    link = item.memory.links.get(str(connection))
-    if link is None:
+    links = item.memory.links
+    source = next((one for one in links if str(connection) in (one, links[one].target_id)), None)
+    if source is None:
         raise wrapped(404, "ObjectConnectionNotFound", f"There is no connection of the object '{connection}'.")
-    return Reply(200, {"id": str(connection), "targetObjectId": link.target_id})
+    people = {**call.tenant.users, **call.tenant.groups}
+    body = {
+        "@odata.context": call.context("microsoft.graph.objectConnection"),
+        "objectId": str(connection),
+        "sourceAnchor": source,
+        "targetAnchor": links[source].target_id,
+        "displayName": people.get(source, {}).get("displayName"),
+        "objectTypeName": links[source].source_type,
+    }
+    return Reply(200, body)
 
 
 def _list_connections(call: Call, principal: Segment, job: Segment) -> Reply:
@@ -118,7 +128,8 @@ def _delete_connection(call: Call, principal: Segment, job: Segment, connection:
         _unused, item = job_of(call, principal, job)
         if item.raw["schedule"]["state"] == "Active":
             raise wrapped(409, "SynchronizationJobActive", "The job must be paused before a connection can be removed.")
-        item.memory.links.pop(str(connection), None)
+        links = item.memory.links
+        item.memory.links = {one: link for one, link in links.items() if str(connection) not in (one, link.target_id)}
     return NO_CONTENT
 
 
@@ -128,6 +139,8 @@ def _ping(call: Call, principal: Segment) -> Reply:
 
 
 _JOB = SP + "/jobs/{job}"
+_WRITE_CONNECTIONS = frozenset({"SynchronizationMetadata.ReadWrite.All", "SynchronizationMetadata.ReadWrite.OwnedBy"})
+_READ_CONNECTIONS = _WRITE_CONNECTIONS | {"SynchronizationMetadata.Read.All", "SynchronizationMetadata.Read.OwnedBy"}
 
 ROUTES = [
     Route("GET", SP + "/jobs", _list, READ),
@@ -138,8 +151,15 @@ ROUTES = [
     Route("POST", _JOB + "/start", _start, WRITE, slow=True),
     Route("POST", _JOB + "/pause", _pause, WRITE, slow=True),
     Route("POST", _JOB + "/restart", _restart, WRITE, slow=True),
-    Route("GET", _JOB + "/objectConnections", _list_connections, READ, beta=True),
-    Route("GET", _JOB + "/objectConnections/{connection}", _connection, READ, beta=True),
-    Route("DELETE", _JOB + "/objectConnections/{connection}", _delete_connection, WRITE, slow=True, beta=True),
+    Route("GET", _JOB + "/objectConnections", _list_connections, _READ_CONNECTIONS, beta=True),
+    Route("GET", _JOB + "/objectConnections/{connection}", _connection, _READ_CONNECTIONS, beta=True),
+    Route(
+        "DELETE",
+        _JOB + "/objectConnections/{connection}",
+        _delete_connection,
+        _WRITE_CONNECTIONS,
+        slow=True,
+        beta=True,
+    ),
     Route("GET", SP + "/Ping", _ping, READ, beta=True),
 ]

@@ -11,6 +11,7 @@ import typing as t
 
 import pytest
 import requests
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible_collections.entra.provisioning.plugins.module_utils._graph.endpoint import Endpoint
 from ansible_collections.entra.provisioning.plugins.module_utils._graph.errors import (
     GraphError,
@@ -19,6 +20,7 @@ from ansible_collections.entra.provisioning.plugins.module_utils._graph.errors i
 )
 from ansible_collections.entra.provisioning.plugins.module_utils._options import CREDENTIALS, arguments
 from ansible_collections.entra.provisioning.plugins.module_utils._task import (
+    NOT_REPEATED,
     RESTORING,
     Change,
     Outcome,
@@ -330,3 +332,21 @@ def test_a_note_ends_the_diff_of_a_plan_only() -> None:
     diff = made.carry_out(plan, record=lambda _seen: {}, note="it costs").diff
     assert diff is not None
     assert diff["after"].endswith("# it costs\n")
+
+
+def test_whoever_watches_reads_no_secret() -> None:
+    checked = ArgumentSpecValidator(ARGUMENTS.spec).validate({"hidden": "the hidden one"}).validated_parameters
+    made = Task(ARGUMENTS, checked, check_mode=False)
+    made.deadline.progress("nobody reads this")
+    lines: list[str] = []
+    made.progress = lines.append
+    made.deadline.progress("Contoso SCIM: waiting for the hidden one, 12 s")
+    assert lines == ["Contoso SCIM: waiting for ********, 12 s"]
+
+
+def test_data_of_people_is_not_repeated() -> None:
+    about = arguments(CREDENTIALS, people={"type": "list", "elements": "dict"}, personal=("people",))
+    assert about.personal == ("people",)
+    for given, told in (([{"name": "Ada"}], NOT_REPEATED), ([], [])):
+        result = task(about, ScriptedHttp(OK), people=given).perform(lambda _task: Outcome())
+        assert result["invocation"]["module_args"]["people"] == told

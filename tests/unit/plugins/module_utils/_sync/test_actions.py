@@ -9,8 +9,7 @@ from __future__ import annotations
 import typing as t
 
 import pytest
-from ansible_collections.entra.provisioning.plugins.module_utils._graph.errors import BadInput
-from ansible_collections.entra.provisioning.plugins.module_utils._sync import actions
+from ansible_collections.entra.provisioning.plugins.module_utils._sync.actions import registry, restart
 from ansible_collections.entra.provisioning.plugins.modules import sync_job_action
 from ansible_collections.entra.provisioning.tests.unit.doubles import ScriptedHttp, answer, task
 from ansible_collections.entra.provisioning.tests.unit.examples import example
@@ -36,7 +35,19 @@ def _run(name: str, *, check_mode: bool = False, **params: t.Any) -> tuple[dict[
         ({"action": "restart", "reset_scope": ["Full"]}, "Set confirm to true"),
         ({"action": "restart", "reset_scope": ["ForceDeletes"]}, "Set confirm to true"),
         ({"action": "restart", "reset_scope": ["ForceDeletes", "Escrows"], "confirm": True}, "sent alone"),
+        ({"action": "restart", "reset_scope": ["None"]}, "only starts a job that rests"),
+        ({"action": "restart", "reset_scope": ["ConnectorDataStore"], "confirm": True}, "Microsoft's support alone"),
+        ({"action": "start", "confirm_count": 3}, "belongs to the action allow_deletes"),
+        ({"action": "start", "records": [{"externalId": "1"}]}, "belongs to the action bulk_upload"),
+        ({"action": "start", "wait_until": "steady_state"}, "needs wait: true"),
+        ({"action": "allow_deletes"}, "needs confirm_count"),
+        ({"action": "acquire_access_token"}, "credentials to sign in with"),
+        ({"action": "acquire_access_token", "secrets": {"SecretToken": ""}}, "credentials to sign in with"),
         ({"action": "provision_on_demand"}, "users or groups"),
+        ({"action": "provision_on_demand", "subjects": [{"id": " "}]}, "An id in subjects is empty"),
+        ({"action": "remove_connections", "users": ["ada@contoso.example"]}, "set api_version to beta"),
+        ({"action": "remove_connections", "api_version": "beta"}, "users or groups"),
+        ({"action": "bulk_upload"}, "either records or operations"),
         ({"action": "validate_credentials", "secrets": {"SecretToken": "*"}}, "mask"),
     ],
 )
@@ -54,10 +65,16 @@ def test_danger_can_be_confirmed(scopes: list[str]) -> None:
     assert [one.body for one in http.sent if one.method == "POST"] == [{"criteria": {"resetScope": scopes[0]}}]
 
 
-@pytest.mark.parametrize("scope", ["None", "ConnectorDataStore"])
-def test_what_must_not_be_used_is_not_offered(scope: str) -> None:
-    assert scope not in actions.SCOPES
-    assert set(actions.DANGEROUS) <= set(actions.SCOPES)
+def test_every_scope_of_the_service_is_known() -> None:
+    members = {"None", "ConnectorDataStore", "Escrows", "Watermark", "QuarantineState", "Full", "ForceDeletes"}
+    assert set(restart.SCOPES) == members
+    assert set(restart.FORBIDDEN) == {"None", "ConnectorDataStore"}
+
+
+def test_options_that_belong_to_an_action_are_options() -> None:
+    owned = [option for action in registry.ACTIONS.values() for option in action.options]
+    assert set(owned) <= sync_job_action.ARGUMENTS.spec.keys()
+    assert len(owned) == len(set(owned))
 
 
 @pytest.mark.parametrize(
@@ -100,8 +117,3 @@ def test_credentials_are_tried_without_a_change(params: dict[str, t.Any], body: 
     result, http = _run("active_steady", action="validate_credentials", **params)
     assert result["changed"] is False
     assert [one.body for one in http.sent if one.method == "POST"] == [body]
-
-
-def test_check_says_so() -> None:
-    with pytest.raises(BadInput):
-        actions.check({"action": "start", "reset_scope": ["Escrows"], "confirm": False, "users": [], "groups": []})

@@ -72,3 +72,79 @@ def test_both_names_of_rest_are_rest(state: str) -> None:
 @pytest.mark.parametrize("name", [name for name in EXAMPLES if not name.startswith("quarantine")])
 def test_other_jobs_are_not_refused(name: str) -> None:
     cycles.refuse_quarantine(EXAMPLES[name])
+
+
+def _steady_at(job: dict[str, t.Any], began: str, reached: str) -> dict[str, t.Any]:
+    later = _later(job, "2026-11-06T10:05:00Z")
+    later["status"]["lastExecution"]["timeBegan"] = began
+    later["status"]["steadyStateLastAchievedTime"] = reached
+    return later
+
+
+def _waiting(*seen: dict[str, t.Any]) -> tuple[t.Any, ScriptedHttp]:
+    made, http = _task(*seen)
+    made.params = {**made.params, "wait": True, "wait_until": "steady_state"}
+    return made, http
+
+
+def test_steady_state_is_more_than_the_end_of_a_cycle() -> None:
+    never = copy.deepcopy(EXAMPLES["started_not_run_yet"])
+    ended = _steady_at(STEADY, "2026-11-06T10:00:00Z", "0001-01-01T00:00:00Z")
+    steady = _steady_at(STEADY, "2026-11-06T10:00:00Z", "2026-11-06T10:05:00Z")
+    made, http = _waiting(never, ended, steady)
+    assert cycles.after_cycle(made, SP, "scim.1", EXAMPLES["created"]) == steady
+    assert len(http.sent) == 3
+
+
+@pytest.mark.parametrize(
+    ("reached", "steady"),
+    [("2026-11-06T10:04:59Z", True), ("2026-11-06T09:59:59Z", True), ("2026-11-05T00:00:00Z", False)],
+)
+def test_an_older_steady_state_is_not_this_one(reached: str, steady: bool) -> None:
+    before = _steady_at(STEADY, "2026-11-05T00:00:00Z", "2026-11-05T00:00:00Z")
+    before["status"]["lastExecution"]["activityIdentifier"] = "another"
+    assert cycles.is_steady(_steady_at(STEADY, "2026-11-06T10:00:00Z", reached), before) is steady
+    assert not cycles.is_steady(before, before)
+
+
+def test_a_quarantine_ends_the_wait_for_steady_state() -> None:
+    made, _http = _waiting(STEADY, EXAMPLES["quarantine_bad_credentials"])
+    with pytest.raises(ProvisioningError, match="is in quarantine"):
+        cycles.after_cycle(made, SP, "scim.1", STEADY)
+
+
+def test_the_quarantine_from_before_does_not_end_the_wait() -> None:
+    old = EXAMPLES["quarantine_bad_credentials"]
+    new = _later(STEADY, "2026-11-06T10:05:00Z")
+    made, http = _task(old, old, new)
+    assert cycles.after_cycle(made, SP, "scim.1", old) == new
+    assert len(http.sent) == 3
+
+
+def test_a_quarantine_that_is_renewed_ends_the_wait() -> None:
+    old = EXAMPLES["quarantine_bad_credentials"]
+    renewed = copy.deepcopy(old)
+    renewed["status"]["quarantine"]["currentBegan"] = "2026-11-06T10:05:00Z"
+    made, _http = _task(old, renewed)
+    with pytest.raises(ProvisioningError, match="is in quarantine"):
+        cycles.after_cycle(made, SP, "scim.1", old)
+
+
+def test_too_many_deletes_have_their_own_advice() -> None:
+    with pytest.raises(ProvisioningError, match="with the action allow_deletes; if not, repair"):
+        cycles.refuse_quarantine(EXAMPLES["quarantine_too_many_deletes"])
+
+
+def test_whoever_watches_reads_how_the_job_does() -> None:
+    made, _http = _task(*[EXAMPLES["started_not_run_yet"]] * 12, STEADY)
+    lines: list[str] = []
+    made.deadline.progress = lines.append
+    cycles.after_cycle(made, Principal(SP.id, name="Contoso SCIM"), "scim.1", EXAMPLES["created"])
+    assert lines
+    assert lines[0].startswith("Contoso SCIM: NotRun, 0 exported, ")
+
+
+def test_time_that_runs_out_is_told_with_where_the_job_stands() -> None:
+    made, _http = _task(EXAMPLES["started_not_run_yet"])
+    with pytest.raises(OutOfTime, match=r"Seen last: NotRun, 0 exported\."):
+        cycles.after_cycle(made, SP, "scim.1", EXAMPLES["created"])

@@ -9,11 +9,9 @@ from __future__ import annotations
 import datetime
 import typing as t
 
-import hypothesis
 import pytest
-from ansible_collections.entra.provisioning.plugins.module_utils._sync.health import REASONS, health, moment
+from ansible_collections.entra.provisioning.plugins.module_utils._sync.health import REASONS, health
 from ansible_collections.entra.provisioning.tests.unit.examples import GRAPH, example
-from hypothesis import strategies as st
 
 EXAMPLES: dict[str, dict[str, t.Any]] = example("job_examples")
 NOW = datetime.datetime(2026, 11, 10, 12, 0, tzinfo=datetime.timezone.utc)
@@ -62,28 +60,28 @@ def test_days_until_disabled(days: int, left: int) -> None:
     assert health(began, NOW + datetime.timedelta(days=days))["days_until_disabled"] == left
 
 
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("2026-11-05T21:49:10Z", (21, 49)),
-        ("2026-11-05T21:49:10.1234567Z", (21, 49)),
-        ("2026-11-05T21:49:10", (21, 49)),
-        ("2026-11-05T23:49:10+02:00", (21, 49)),
-        ("0001-01-01T00:00:00Z", None),
-        ("", None),
-        (None, None),
-        ("soon", None),
-    ],
-)
-def test_moments(text: t.Any, expected: tuple[int, int] | None) -> None:
-    found = moment(text)
-    assert (found and (found.hour, found.minute)) == expected
-    assert found is None or found.utcoffset() == datetime.timedelta(0)
+SETTINGS = {"notification": {"enabled": True, "recipients": ["idm@contoso.example"]}, "delete_threshold": 50}
 
 
-@hypothesis.given(st.from_regex(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,7})?Z", fullmatch=True))
-def test_no_moment_breaks_it(text: str) -> None:
-    assert moment(text) is None or moment(text)
+def test_settings_are_told_where_they_were_read() -> None:
+    job = EXAMPLES["active_steady"]
+    keys = ("notification_recipients", "delete_threshold")
+    unread, told = health(job, NOW), health(job, NOW, SETTINGS)
+    assert [unread[key] for key in keys] == [None, None]
+    assert [told[key] for key in keys] == [["idm@contoso.example"], 50]
+    off = {**SETTINGS, "notification": {"enabled": False, "recipients": ["idm@contoso.example"]}}
+    assert health(job, NOW, off)["notification_recipients"] == []
+
+
+def test_never_run_is_no_failure() -> None:
+    placeholder = EXAMPLES["started_not_run_yet"]
+    assert placeholder["status"]["lastExecution"]["state"] == "Failed"
+    ended = {**placeholder["status"]["lastExecution"], "timeEnded": "2026-11-05T21:49:10Z"}
+    failed = {**placeholder, "status": {**placeholder["status"], "lastExecution": ended}}
+    assert [(one["never_run"], one["last_cycle_state"]) for one in (health(placeholder, NOW), health(failed, NOW))] == [
+        (True, None),
+        (False, "Failed"),
+    ]
 
 
 def test_every_reason_of_the_official_types_is_explained() -> None:

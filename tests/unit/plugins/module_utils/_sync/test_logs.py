@@ -11,7 +11,7 @@ import json
 import typing as t
 
 import pytest
-from ansible_collections.entra.provisioning.plugins.module_utils._sync import logs
+from ansible_collections.entra.provisioning.plugins.module_utils._sync import log_codes, logs
 from ansible_collections.entra.provisioning.tests.unit.doubles import ScriptedHttp, answer, graph
 
 SINCE = datetime.datetime(2026, 11, 5, 12, 0, tzinfo=datetime.timezone.utc)
@@ -68,7 +68,65 @@ def test_entries_that_say_little() -> None:
     told = logs.summary([{}, {"provisioningStatusInfo": {"status": "failure"}}])
     assert told["by_status"] == {"unknown": 1, "failure": 1}
     assert [(one["step"], one["error_code"]) for one in told["failures"]] == [("unknown", "unknown")]
-    assert logs.summary([]) == {"by_status": {}, "by_action": {}, "failures": []}
+    assert logs.summary([]) == {"by_status": {}, "by_action": {}, "failures": [], "skips": []}
+
+
+REASON = (
+    "The user 'Ada Lovelace' <ada@x.example> of CN=Ada,OU=People has the mail ada@x of PARIS, and True is no name; "
+    "see https://aka.ms/x."
+)
+
+
+def _personal() -> logs.Entry:
+    entry = _entry(1, "failure", code="E", step="export")
+    entry["provisioningStatusInfo"]["errorInformation"].update(reason=REASON, recommendedAction="Rename ADA LOVELACE")
+    entry["sourceIdentity"]["details"] = {"DistinguishedName": "CN=Ada,OU=People", "odatatype": None}
+    entry["provisioningSteps"][0]["details"] = {"city": "Paris", "userType": "User"}
+    entry["modifiedProperties"].append({"displayName": "active", "oldValue": None, "newValue": "True"})
+    return entry
+
+
+def test_reasons_lose_what_is_personal() -> None:
+    told = logs.summary([_personal()])["failures"][0]
+    assert told["reason"] == (
+        "The user '(hidden)' <(hidden)> of (hidden) has the mail (hidden) of (hidden), and True is no name; see https://aka.ms/x."
+    )
+    assert told["recommended_action"] == "Rename (hidden)"
+
+
+def test_reasons_are_whole_where_that_is_asked_for() -> None:
+    told = logs.summary([_personal()], personal=True)["failures"][0]
+    assert (told["reason"], told["recommended_action"]) == (REASON, "Rename ADA LOVELACE")
+
+
+def test_known_codes_are_explained() -> None:
+    first, second = logs.summary(
+        [_entry(9, "failure", code="DuplicateTargetEntries"), _entry(8, "failure", code="NewAndUnheardOf")]
+    )["failures"]
+    assert "several objects of the target" in first["explanation"]
+    assert "Remove the duplicates" in first["advice"]
+    assert (second["explanation"], second["advice"]) == (None, None)
+
+
+def test_skips_are_grouped_by_the_step_that_skipped() -> None:
+    def skipped(number: int, code: str) -> logs.Entry:
+        entry = _entry(number, "skipped", "other", code)
+        entry["provisioningSteps"].append({"provisioningStepType": "scoping", "status": "Skipped"})
+        return entry
+
+    told = logs.summary([skipped(9, "NotInScope"), skipped(8, "RedundantExport"), skipped(7, "NotInScope")])
+    assert [(one["step"], one["error_code"], one["count"]) for one in told["skips"]] == [
+        ("scoping", "NotInScope", 2),
+        ("scoping", "RedundantExport", 1),
+    ]
+    assert told["failures"] == []
+
+
+@pytest.mark.parametrize("code", log_codes.CODES)
+def test_every_code_has_two_sentences(code: str) -> None:
+    meaning, advice = log_codes.CODES[code]
+    assert meaning[0].islower() and not meaning.endswith(".")
+    assert advice[0].isupper() and advice.endswith(".")
 
 
 @pytest.mark.parametrize(
@@ -90,3 +148,37 @@ def test_no_more_pages_than_needed() -> None:
     http = ScriptedHttp(answer(200, page))
     assert len(logs.entries(graph(http), ["a"], SINCE, 4)) == 4
     assert len(http.sent) == 2
+
+
+def test_only_some_cycles_and_statuses() -> None:
+    http = ScriptedHttp(answer(200, {"value": []}))
+    logs.entries(graph(http), ["a.1"], None, 10, cycles=["c'1"], statuses=["failure", "warning"])
+    assert (
+        "$filter=jobId eq 'a.1' and cycleId eq 'c''1' and (provisioningStatusInfo/status eq 'failure' or "
+        "provisioningStatusInfo/status eq 'warning')&" in http.sent[0].path
+    )
+
+
+def test_the_last_cycle_is_not_one_of_a_person() -> None:
+    entries = [
+        {"cycleId": "c3", "initiatedBy": {"initiatorType": "user"}},
+        {"cycleId": None, "initiatedBy": {"initiatorType": "system"}},
+        {"cycleId": "c2", "initiatedBy": {"initiatorType": "system"}},
+        {"cycleId": "c1"},
+    ]
+    http = ScriptedHttp(answer(200, {"value": entries}))
+    assert logs.last_cycle(graph(http), "a.1") == "c2"
+    assert logs.last_cycle(graph(ScriptedHttp(answer(200, {"value": entries[:1]}))), "a.1") is None
+
+
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        ({"logs_since": None, "logs_cycle": None}, SINCE - datetime.timedelta(hours=24)),
+        ({"logs_since": "2", "logs_cycle": None}, SINCE - datetime.timedelta(hours=2)),
+        ({"logs_since": None, "logs_cycle": "last"}, None),
+        ({"logs_since": "2", "logs_cycle": "last"}, SINCE - datetime.timedelta(hours=2)),
+    ],
+)
+def test_from_when_on(options: dict[str, t.Any], expected: datetime.datetime | None) -> None:
+    assert logs.since({"logs_hours": 24, **options}, SINCE) == expected

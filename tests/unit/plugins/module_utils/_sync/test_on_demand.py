@@ -14,9 +14,8 @@ import pytest
 from ansible_collections.entra.provisioning.plugins.module_utils._graph.errors import ProvisioningError
 from ansible_collections.entra.provisioning.plugins.module_utils._sync import on_demand
 from ansible_collections.entra.provisioning.plugins.module_utils._sync.assignments import Member
-from ansible_collections.entra.provisioning.plugins.module_utils._sync.on_demand import Subject
+from ansible_collections.entra.provisioning.plugins.module_utils._sync.on_demand import Rule, Subject
 from ansible_collections.entra.provisioning.plugins.module_utils._sync.principals import Principal
-from ansible_collections.entra.provisioning.tests.unit.doubles import Clock, ScriptedHttp, answer, graph
 from ansible_collections.entra.provisioning.tests.unit.examples import example
 from hypothesis import strategies as st
 
@@ -61,11 +60,15 @@ def test_both_shapes_say_the_same(shape: t.Callable[[dict[str, t.Any]], dict[str
         "type": "User",
         "members": [],
         "status": "success",
+        "imported": True,
+        "in_scope": None,
+        "matched": None,
         "action": "create",
         "exported": True,
         "ok": True,
         "error_code": "",
         "reason": "",
+        "request_id": "",
         "steps": [
             {"type": "import", "name": "EntryImport", "status": "success", "description": "d"},
             {"type": "export", "name": "EntryExportAdd", "status": "success", "description": None},
@@ -160,37 +163,91 @@ def test_members_of_a_group_go_five_by_five(count: int, sizes: list[int]) -> Non
 
 
 def test_the_request() -> None:
-    call = on_demand.call(Principal("sp"), "scim.1", "rule#V2", Subject(GROUP, (ADA.member,)))
+    rule = Rule("rule#V2", "Group", "Microsoft Entra ID")
+    call = on_demand.call(Principal("sp"), "scim.1", rule, Subject(GROUP, (ADA.member,)))
     assert call.path == "/servicePrincipals/sp/synchronization/jobs/scim.1/provisionOnDemand"
     assert not call.endpoint.repeatable
     links = {"members": [{"objectId": "u1", "objectTypeName": "User"}]}
     subject = {"objectId": "g1", "objectTypeName": "Group", "links": links}
     assert call.body == {"parameters": [{"ruleId": "rule#V2", "subjects": [subject]}]}
-    alone = on_demand.call(Principal("sp"), "scim.1", "rule", ADA)
+    alone = on_demand.call(Principal("sp"), "scim.1", rule, ADA)
     assert "links" not in alone.body["parameters"][0]["subjects"][0]
-
-
-@pytest.mark.parametrize(("count", "pauses"), [(1, 0), (5, 0), (6, 1), (10, 1), (11, 2)])
-def test_five_calls_in_ten_seconds(count: int, pauses: int) -> None:
-    clock = Clock()
-    client = graph(ScriptedHttp(answer(200, {})), clock=clock)
-    call = on_demand.call(Principal("sp"), "scim.1", "rule", ADA)
-    assert len(list(on_demand.paced(client, [call] * count))) == count
-    assert clock.pauses == [10.0] * pauses
 
 
 def test_the_rule_is_that_of_the_object() -> None:
     schema = example("customappsso_full")
-    assert on_demand.rule_id(schema, "User") == "03f7d90d-bf71-41b1-bda6-aaf0ddbee5d8#V2"
-    assert on_demand.rule_id(schema, "group") == "03f7d90d-bf71-41b1-bda6-aaf0ddbee5d8#V2"
+    known = "03f7d90d-bf71-41b1-bda6-aaf0ddbee5d8#V2", "Azure Active Directory"
+    assert on_demand.rule(schema, "User") == Rule(known[0], "User", known[1])
+    assert on_demand.rule(schema, "group") == Rule(known[0], "Group", known[1])
     with pytest.raises(ProvisioningError, match="objects of the type Device"):
-        on_demand.rule_id(schema, "Device")
+        on_demand.rule(schema, "Device")
     for mapping in schema["synchronizationRules"][0]["objectMappings"]:
         mapping["enabled"] = mapping["sourceObjectName"] != "Group"
     with pytest.raises(ProvisioningError, match="objects of the type Group"):
-        on_demand.rule_id(schema, "Group")
+        on_demand.rule(schema, "Group")
+    assert on_demand.rule(schema, None).kind == "User"
+
+
+def test_objects_of_another_source_have_their_own_types() -> None:
+    schema = example("ad2aad_cloud_sync_excerpt")
+    assert on_demand.rule(schema, "User").kind == "user"
+    assert on_demand.rule(schema, "inetorgperson").kind == "inetOrgPerson"
+    with pytest.raises(ProvisioningError, match="types inetOrgPerson, user. Say in the option subjects"):
+        on_demand.rule(schema, None)
+    with pytest.raises(ProvisioningError, match="named by their id there with the option subjects"):
+        on_demand.rule(schema, "Worker")
+    with pytest.raises(ProvisioningError, match=r"types \(none\)"):
+        on_demand.rule({}, None)
 
 
 def test_a_success_without_details_counts_as_a_change() -> None:
     told = on_demand.result(ADA, {"key": '{"result": "Success"}', "value": "{}"})
     assert (told["ok"], told["exported"], told["action"], told["modified"]) == (True, True, "other", [])
+
+
+def _steps(*ends: tuple[str, str]) -> list[dict[str, str]]:
+    return [{"type": kind, "status": end} for kind, end in ends]
+
+
+@pytest.mark.parametrize(
+    ("action", "steps", "passed"),
+    [
+        ("Create", [("Import", "Success"), ("Scoping", "Success"), ("Matching", "Success")], (True, True, False)),
+        ("Update", [("Import", "Success"), ("Scoping", "Success"), ("Matching", "Success")], (True, True, True)),
+        ("Other", [("Import", "Success"), ("Scoping", "Skipped")], (True, False, None)),
+        ("Other", [("Import", "Failure")], (False, None, None)),
+        ("Other", [("Import", "Success"), ("Scoping", "Success"), ("Matching", "Failure")], (True, True, False)),
+    ],
+)
+def test_how_far_a_subject_came(
+    action: str, steps: list[tuple[str, str]], passed: tuple[bool | None, bool | None, bool | None]
+) -> None:
+    detail = {**_detail("Success", action), "provisioningSteps": _steps(*steps)}
+    told = on_demand.result(ADA, _live(detail))
+    assert (told["imported"], told["in_scope"], told["matched"]) == passed
+
+
+def _of(who: str, status: str, action: str = "Create", **info: t.Any) -> dict[str, t.Any]:
+    return {**_detail(status, action, **info), "sourceIdentity": {"id": who}}
+
+
+@pytest.mark.parametrize(
+    ("details", "ok", "exported", "code"),
+    [
+        ([_of("g1", "Success"), _of("u1", "Success")], True, True, ""),
+        # A member who is blocked is skipped, and does not spoil the group; one that fails does.
+        ([_of("g1", "Success"), _of("u1", "Skipped", "Other", errorCode="NotActive")], True, True, ""),
+        ([_of("g1", "Success"), _of("u1", "Failure", errorCode="Duplicate")], False, False, "Duplicate"),
+        ([_of("u1", "Success"), _of("g1", "Skipped", "Other", errorCode="NotInScope")], False, False, "NotInScope"),
+        ([_of("g1", "Success", "Other"), _of("u1", "Success")], True, True, ""),
+    ],
+)
+def test_a_group_is_told_with_its_members(details: list[dict[str, t.Any]], ok: bool, exported: bool, code: str) -> None:
+    told = on_demand.result(Subject(GROUP, (ADA.member,)), _live(*details))
+    assert (told["ok"], told["exported"], told["error_code"]) == (ok, exported, code)
+
+
+def test_what_is_refused_has_the_request_id() -> None:
+    told = on_demand.refused(ADA, "RequestParameterInvalid", "no", "r-1")
+    assert (told["status"], told["ok"], told["exported"]) == ("refused", False, False)
+    assert (told["error_code"], told["reason"], told["request_id"]) == ("RequestParameterInvalid", "no", "r-1")

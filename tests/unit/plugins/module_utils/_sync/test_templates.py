@@ -63,3 +63,21 @@ def test_the_credentials_that_a_template_asks_for(name: str, names: list[str]) -
 def test_odd_metadata_asks_for_nothing(value: t.Any) -> None:
     assert templates.wanted_credentials({"metadata": [{"key": "configurationFields", "value": value}]}) == []
     assert templates.wanted_credentials({}) == []
+
+
+def test_credentials_have_the_keys_that_they_are_written_with() -> None:
+    scim = templates.credentials(EXAMPLES["scim_gallery_style"]["value"][0])
+    assert (scim["template_id"], scim["default"], scim["description"]) == ("aWSSingleSignon", True, None)
+    assert [(one["key"], one["secret"], one["authentication"]) for one in scim["credentials"]] == [
+        ("BaseAddress", False, None),
+        ("SecretToken", True, None),
+    ]
+    assert templates.credentials(EXAMPLES["cross_tenant"]["value"][0])["credentials"] == [
+        {"key": "CompanyId", "secret": False, "label": "Tenant Id", "authentication": "SyncPolicy"}
+    ]
+
+
+def test_a_field_that_nobody_knows_keeps_its_name() -> None:
+    fields = '[{"name": "password"}, {"name": "newThing", "secret": true}]'
+    told = templates.credentials({"metadata": [{"key": "ConfigurationFields", "value": fields}]})
+    assert [(one["key"], one["secret"]) for one in told["credentials"]] == [("Password", True), ("newThing", True)]

@@ -6,10 +6,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from ansible_collections.entra.provisioning.plugins.module_utils._graph.deadline import Deadline
 from ansible_collections.entra.provisioning.plugins.module_utils._graph.errors import OutOfTime
-from ansible_collections.entra.provisioning.plugins.module_utils._sync.waits import LONGEST_PAUSE, until
+from ansible_collections.entra.provisioning.plugins.module_utils._sync.waits import BETWEEN_LINES, LONGEST_PAUSE, until
 from ansible_collections.entra.provisioning.tests.unit.doubles import Clock
 
 
@@ -57,3 +59,34 @@ def test_what_was_seen_is_told_in_the_words_of_the_caller() -> None:
             lambda _one: False,
             tell=lambda one: f"{len(one)} letters",
         )
+
+
+def _watched(pauses: list[float], line: Callable[[object], str] | None = None) -> list[str]:
+    """The lines that somebody reads who watches a wait that ends after these pauses."""
+    clock, lines = Clock(), []
+    deadline = Deadline(300, clock, clock.sleep)
+    deadline.progress = lines.append
+    moments = iter(pauses)
+
+    def look() -> object:
+        passed = next(moments, None)
+        clock.now += passed or 0
+        return "good" if passed is None else "bad"
+
+    until(deadline, "waiting for it", look, lambda one: one == "good", line=line)
+    return lines
+
+
+def test_a_short_wait_says_nothing() -> None:
+    assert _watched([0, 1, 1]) == []
+
+
+def test_a_long_wait_says_what_is_waited_for() -> None:
+    assert _watched([0, 6]) == ["waiting for it, 6 s"]
+    assert _watched([0, 6], lambda seen: f"It: {seen}") == ["It: bad, 6 s"]
+
+
+def test_lines_come_every_ten_seconds_at_the_most() -> None:
+    seconds = [int(line.split(", ")[1].split()[0]) for line in _watched([0.0] + [1.0] * 20)]
+    assert len(seconds) >= 4
+    assert all(later - sooner >= BETWEEN_LINES - 1 for sooner, later in zip(seconds, seconds[1:]))

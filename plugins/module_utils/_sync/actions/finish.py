@@ -1,0 +1,48 @@
+# Copyright (c) 2026, entra.provisioning contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# PRIVATE: for use inside this collection only; it may change without notice.
+
+"""What comes after a plan that changes a job: the wait, and the job as it is then."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ..._task import Change, Outcome
+from .. import cycles, jobs, waits
+from ..jobs import NEW_JOB, Job
+from ..principals import Principal
+
+if t.TYPE_CHECKING:
+    from ..._task import Task
+
+# A wait gets the job as it was before.
+Wait = t.Callable[["Task", Principal, str, "Job | None"], Job]
+
+
+def carried_out(
+    task: Task, principal: Principal, job: Job | None, plan: list[Change], wait: Wait = cycles.after_cycle
+) -> Outcome:
+    """Carry out a plan on a job, and return the job; after the wait where the options ask for one.
+
+    :arg job: as it is before; None stands for one that check mode only plans.
+    """
+    job_id = id_of(job)
+
+    def read(_seen: t.Any) -> dict[str, t.Any]:
+        if task.params["wait"]:
+            return {"job": wait(task, principal, job_id, job)}
+        return {
+            "job": waits.until(
+                task.deadline, "reading the job back", lambda: jobs.read(task.graph, principal, job_id), bool
+            )
+        }
+
+    return task.carry_out(plan, record=read, planned={"job": job}, subject=f"synchronization job {job_id}")
+
+
+def id_of(job: Job | None) -> str:
+    """Return the id of a job, or what stands for that of one that is still to be made."""
+    return str(job["id"]) if job else NEW_JOB

@@ -1,0 +1,74 @@
+# Copyright (c) 2026, entra.provisioning contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# PRIVATE: for use inside this collection only; it may change without notice.
+
+"""The actions on a job by name, and the options that only one of them has."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ..._graph.errors import BadInput
+from ..._task import Outcome
+from .. import bag, principals
+from ..principals import Principal
+from . import (
+    acquire_access_token,
+    allow_deletes,
+    bulk_upload,
+    discover,
+    provision_on_demand,
+    remove_connections,
+    restart,
+    schedule,
+    validate_credentials,
+)
+
+if t.TYPE_CHECKING:
+    from ..._task import Task
+
+Params = t.Mapping[str, t.Any]
+
+
+class Action(t.NamedTuple):
+    """What an action does, what it refuses before anything is sent, and which options belong to it alone."""
+
+    run: t.Callable[[Task, Principal], Outcome]
+    check: t.Callable[[Params], None] = lambda _params: None
+    options: tuple[str, ...] = ()
+
+
+ACTIONS: dict[str, Action] = {
+    "start": Action(schedule.start),
+    "pause": Action(schedule.pause),
+    "restart": Action(restart.run, restart.check, ("reset_scope", "confirm")),
+    "allow_deletes": Action(allow_deletes.run, allow_deletes.check, ("confirm_count",)),
+    "validate_credentials": Action(validate_credentials.run),
+    "acquire_access_token": Action(acquire_access_token.run, acquire_access_token.check),
+    "discover": Action(discover.run, options=("directory",)),
+    "bulk_upload": Action(bulk_upload.run, bulk_upload.check, ("records", "operations", "allow_missing_active")),
+    "provision_on_demand": Action(provision_on_demand.run, provision_on_demand.check, ("assignment_wait",)),
+    "remove_connections": Action(remove_connections.run, remove_connections.check),
+}
+
+
+def check(params: Params) -> None:
+    """Refuse options that cannot be meant, before anything is sent.
+
+    :raises BadInput: saying what the action needs.
+    """
+    for name, action in ACTIONS.items():
+        for option in action.options:
+            if params[option] not in (None, False, [], 0) and name != params["action"]:
+                raise BadInput(f"The option {option} belongs to the action {name}.")
+    if params["wait_until"] != "cycle" and not params["wait"]:
+        raise BadInput("The option wait_until says what is waited for, so it needs wait: true.")
+    bag.check(params)
+    ACTIONS[params["action"]].check(params)
+
+
+def run(task: Task) -> Outcome:
+    """Carry out the action of the options."""
+    return ACTIONS[task.params["action"]].run(task, principals.resolve(task))

@@ -1,0 +1,35 @@
+# Copyright (c) 2026, entra.provisioning contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# PRIVATE: for use inside this collection only; it may change without notice.
+
+"""Start and pause: each looks first, since a running job must not be started (page "synchronizationJob: start")."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ..._task import Outcome
+from .. import cycles, jobs
+from ..principals import Principal
+from .finish import carried_out, id_of
+
+if t.TYPE_CHECKING:
+    from ..._task import Task
+
+
+def start(task: Task, principal: Principal) -> Outcome:
+    """Start a job that rests or is in quarantine."""
+    job = jobs.required(task, principal)
+    due = job is None or not jobs.is_running(job) or jobs.is_quarantined(job)
+    return carried_out(task, principal, job, [jobs.start(task, principal, id_of(job), job)] if due else [])
+
+
+def pause(task: Task, principal: Principal) -> Outcome:
+    """Pause a job that runs."""
+    job = jobs.required(task, principal)
+    plan = [jobs.pause(principal, job["id"], job)] if job and jobs.is_running(job) else []
+    return carried_out(
+        task, principal, job, plan, lambda task, principal, job_id, _before: cycles.after_pause(task, principal, job_id)
+    )
