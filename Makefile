@@ -22,7 +22,7 @@ unexport PYTHONPATH
 ANSIBLE := HOME=$(BUILD)/home ANSIBLE_COLLECTIONS_PATH=$(TREE)
 PYTEST  := $(VENV)/bin/python -m pytest -p no:cacheprovider
 LINTS   := lint-style lint-format lint-types lint-ansible lint-licences lint-docs lint-changelog
-STAGES  := sanity contract lint faults integration awx units molecule package tools demo
+STAGES  := faults sanity contract lint integration awx units molecule package tools demo
 
 # ansible-test succeeds when it finds nothing to test.
 tested  = { grep -q '^Running .*test' $(1) || { echo "nothing was tested"; false; }; }
@@ -90,7 +90,7 @@ contract: $(VENV)/.ok ## the simulator keeps its contract
 	$(PYTEST) tests/contract -q -n 2
 
 faults: $(VENV)/.ok ## real playbooks while the service misbehaves
-	$(PYTEST) tests/faults -q -n 2
+	$(PYTEST) tests/faults -q -n 2 --durations=40
 
 awx: $(VENV)/.ok ## job templates, credential types and execution environments
 	$(PYTEST) tests/awx -q
