@@ -57,7 +57,9 @@ lint-types: tree
 	@$(call check,mypy,cd $(COPY) && MYPYPATH=$(TREE) mypy --config-file pyproject.toml --cache-dir $(BUILD)/mypy \
 	  -p ansible_collections.entra.provisioning.plugins)
 
+# ansible-lint installs the collection into its home once; an old copy there hides what is new.
 lint-ansible: tree
+	@rm -rf $(BUILD)/home/.ansible/collections
 	@$(call check,ansible-lint,$(ANSIBLE) ansible-lint --offline --profile production)
 
 lint-licences:
