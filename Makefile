@@ -92,7 +92,7 @@ contract: $(VENV)/.ok ## the simulator keeps its contract
 	$(PYTEST) tests/contract -q -n 2
 
 faults: $(VENV)/.ok ## real playbooks while the service misbehaves
-	$(PYTEST) tests/faults -q -n 2 --durations=40
+	$(PYTEST) tests/faults -q -n 2 --dist loadfile --durations=40
 
 awx: $(VENV)/.ok ## job templates, credential types and execution environments
 	$(PYTEST) tests/awx -q
