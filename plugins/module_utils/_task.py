@@ -177,6 +177,8 @@ class Task:
     def _restore(self, plan: t.Sequence[Change], made: list[str], error: ProvisioningError) -> None:
         """Make the changes that undo an earlier one, after a failure between the two."""
         for change in plan:
+            if change.always and not made and not 400 <= error.facts.get("status", 0) < 500:
+                error.message += f" If that took effect nevertheless: {change.sentence}."
             if change.always and made and change.sentence not in made and not _was_of(error, change):
                 self.deadline.grant(RESTORING)
                 try:

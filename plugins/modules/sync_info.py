@@ -435,7 +435,7 @@ applications:
           description: Failures and warnings by step and error code, the most frequent first.
           type: list
           elements: dict
-          contains:
+          contains: &group
             step:
               description: The type of the step that decided.
               type: str
@@ -481,48 +481,7 @@ applications:
           description: Entries that were skipped, by step and code, with the same keys.
           type: list
           elements: dict
-          contains:
-            step:
-              description: The type of the step that decided.
-              type: str
-              sample: export
-            error_code:
-              description: The error code of the service.
-              type: str
-              sample: DuplicateTargetEntries
-            count:
-              description: How many entries there are.
-              type: int
-              sample: 3
-            explanation:
-              description: The code in plain words, null for one that is not known.
-              type: str
-              sample: several objects of the target match one of the source
-            advice:
-              description: What to do about it, null for a code that is not known.
-              type: str
-              sample: Remove the duplicates in the target, or match on a unique attribute.
-            reason:
-              description:
-                - What the service says of the newest entry, without personal values unless O(logs_entries=true).
-              type: str
-              sample: More than one user matches (hidden).
-            recommended_action:
-              description: What the service recommends for the newest entry.
-              type: str
-              sample: null
-            newest:
-              description: When the newest entry was written.
-              type: str
-              sample: "2026-11-05T21:49:10Z"
-            example_id:
-              description: The id of the newest entry.
-              type: str
-              sample: 44444444-5555-6666-7777-888888888888
-            example_source_id:
-              description: The id of the object that the newest entry is about, in the source.
-              type: str
-              sample: 33333333-4444-5555-6666-777777777777
+          contains: *group
         entries:
           description: The entries as Microsoft Graph gives them, where O(logs_entries=true).
           type: list

@@ -68,7 +68,7 @@ def test_findings_can_be_silenced(portable: Path) -> None:
     silent = ["duplicate-target", "active-not-soft-deleted:User → User / active"]
     result = _lint(lint_files=str(portable), lint_ignore=silent)
     assert result.rc == 0, result.output
-    assert result.task("Tell the result").result["msg"] == "1 files, no findings"
+    assert result.task("Tell the result").result["msg"] == "1 file, no findings"
 
 
 def test_a_relative_path_starts_where_the_caller_is(portable: Path) -> None:
@@ -79,11 +79,11 @@ def test_a_relative_path_starts_where_the_caller_is(portable: Path) -> None:
 
 def test_what_cannot_be_read_does_not_hide_the_findings_of_the_others(portable: Path, tmp_path: Path) -> None:
     (tmp_path / "broken.json").write_text('{"synchronizationRules": [')
-    result = _lint(lint_files=[f"{tmp_path}/*", f"{EXAMPLES}/job_examples.json"])
+    result = _lint(lint_files=[f"{EXAMPLES}/job_examples.json", f"{tmp_path}/*"])
     assert result.rc == 2, result.output
     assert len(_told(result)) == 1
     end = result.task("Tell the result").result["msg"]
-    assert end == f"3 files, 2 findings; not readable: {tmp_path}/broken.json, {EXAMPLES}/job_examples.json"
+    assert end == f"3 files, 2 findings; not readable: {EXAMPLES}/job_examples.json, {tmp_path}/broken.json"
     assert "no synchronizationRules" in result.output
 
 

@@ -8,19 +8,14 @@
 
 from __future__ import annotations
 
-import re
 import typing as t
 
 from .align import aligned
+from .documented import CUSTOM_NAME, DIRECTORY_EXTENSION
 
 Raw = dict[str, t.Any]
 Document = t.Mapping[str, t.Any]
 
-# "Syncing extension attributes for app provisioning": extension_<app id without dashes>_<name>.
-_DIRECTORY_EXTENSION = re.compile(r"extension_[0-9a-f]{32}_.", re.IGNORECASE)
-# The two schemas of RFC 7643 are part of every SCIM template; any other urn is somebody's extension of it.
-_STANDARD_URN = re.compile(r"urn:ietf:params:scim:schemas:(core|extension:enterprise):2\.0\b", re.IGNORECASE)
-_URN = "urn:"
 _FIELDS = {
     "type": "type",
     "multivalued": "multivalued",
@@ -52,7 +47,7 @@ def custom_attributes(schema: Document, template: Document | None = None) -> lis
 
 def is_directory_extension(name: str) -> bool:
     """Tell whether an attribute is a directory extension, by its name."""
-    return bool(_DIRECTORY_EXTENSION.match(name))
+    return bool(DIRECTORY_EXTENSION.match(name))
 
 
 def said(definition: Document) -> Raw:
@@ -82,10 +77,7 @@ def _place(directory: str, object_name: str, definition: Document) -> tuple[str,
 
 
 def _looks_custom(definition: Document) -> bool:
-    name = str(definition.get("name"))
-    if is_directory_extension(name):
-        return True
-    if name.lower().startswith(_URN) and not _STANDARD_URN.match(name):
+    if CUSTOM_NAME.match(str(definition.get("name"))):
         return True
     # The service quotes metadata values as JSON or not: true, "true".
     marks = {one.get("key"): str(one.get("value")).strip('"').lower() for one in _records(definition, "metadata")}

@@ -10,28 +10,10 @@ from __future__ import annotations
 
 import typing as t
 
+from .documented import BINARY_OPERATORS, LONGEST_EXPRESSION, UNARY_OPERATORS
 from .problems import SchemaProblem
 
 Wish = t.Mapping[str, t.Any]
-
-# Page "Known issues for provisioning in Microsoft Entra ID".
-LONGEST_EXPRESSION = 10_000
-
-UNARY = ("IS TRUE", "IS FALSE", "IS NULL", "IS NOT NULL")
-# Page "Scoping users or groups to be provisioned with scoping filters", and the operators of the API's own samples.
-# An operator that is in neither list may take values or not.
-BINARY = (
-    "EQUALS",
-    "NOT EQUALS",
-    "REGEX MATCH",
-    "NOT REGEX MATCH",
-    "Greater_Than",
-    "Greater_Than_OR_EQUALS",
-    "Includes",
-    "ENDS_WITH",
-    "&",
-    "!&",
-)
 
 
 def check(object_mappings: t.Iterable[Wish], custom_attributes: t.Iterable[Wish], exact: bool) -> None:
@@ -66,9 +48,9 @@ def clause(wish: Wish) -> None:
     :raises SchemaProblem: with the attribute and the operator.
     """
     name, values = wish["operator"], wish.get("values")
-    if name in UNARY and values:
+    if name in UNARY_OPERATORS and values:
         raise SchemaProblem(f"The clause '{wish['attribute']} {name}' takes no values.")
-    if name in BINARY and not values:
+    if name in BINARY_OPERATORS and not values:
         raise SchemaProblem(f"The clause '{wish['attribute']} {name}' needs at least one value.")
 
 

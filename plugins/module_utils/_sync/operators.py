@@ -11,7 +11,7 @@ from __future__ import annotations
 import typing as t
 
 from .._graph.errors import BadInput
-from .._schema.linting.facts import OPERATORS
+from .._schema.documented import OPERATORS
 from .._schema.problems import nearest
 
 if t.TYPE_CHECKING:

@@ -15,6 +15,7 @@ from .._graph.errors import ProvisioningError
 from .._schema.diff import GUARDED, Difference
 from . import bag, jobs, secrets
 from .principals import Principal
+from .schema_write import said
 
 if t.TYPE_CHECKING:
     from .._task import Task
@@ -97,7 +98,7 @@ def _refusal(
 ) -> ProvisioningError:
     risks = [risk for risk in GUARDED if any(one.risk == risk for one in refused)]
     told = "; ".join(
-        f"{risk}: {'; '.join(_said(one) for one in refused if one.risk == risk)} ({HITS[risk]})" for risk in risks
+        f"{risk}: {'; '.join(said(one) for one in refused if one.risk == risk)} ({HITS[risk]})" for risk in risks
     )
     counts = _counts(job)
     done = _told(counts) if sum(counts.values()) else "nothing that it counts"
@@ -107,15 +108,9 @@ def _refusal(
         f"{_protection(secrets.stored(task.graph, principal))} If this is meant, say so with "
         f"allow: [{', '.join(sorted({*risks, *task.params['allow']}))}].",
         risks=risks,
-        differences=[_said(one) for one in differences],
+        differences=[said(one) for one in differences],
         job=job["id"],
     )
-
-
-def _said(one: Difference) -> str:
-    if one.before is None or one.after is None:
-        return f"{one.name}: {'removed' if one.after is None else 'new'} ({one.after or one.before})"
-    return f"{one.name}: {one.before} → {one.after}"
 
 
 def _protection(stored: bag.Bag) -> str:

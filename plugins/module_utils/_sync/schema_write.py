@@ -76,7 +76,7 @@ class Writing:
                 f"Somebody else changed the schema while this task was planning, so nothing was written. Their "
                 f"changes: {told(theirs)}. The changes of this task: {told(difference(self.now, self.body))}. Run the "
                 "task again: it plans from what there is now.",
-                their_changes=[_said(one) for one in theirs],
+                their_changes=[said(one) for one in theirs],
             )
 
     def _read_back(self, _answer: t.Any) -> Schema:
@@ -119,12 +119,13 @@ def paused_around(task: Task, principal: Principal, job: jobs.Job | None, plan: 
 
 def told(differences: t.Sequence[Difference]) -> str:
     """Return differences in one line, the first of many."""
-    shown = "; ".join(_said(one) for one in differences[:_MOST_SHOWN])
+    shown = "; ".join(said(one) for one in differences[:_MOST_SHOWN])
     more = len(differences) - _MOST_SHOWN
     return f"{shown}; and {more} more" if more > 0 else shown
 
 
-def _said(one: Difference) -> str:
+def said(one: Difference) -> str:
+    """Return a difference in one sentence, as the list of changes has it."""
     return Change(one.name, one.before, one.after, None).sentence
 
 

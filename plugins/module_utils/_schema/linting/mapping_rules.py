@@ -11,8 +11,7 @@ from __future__ import annotations
 import typing as t
 
 from .. import expressions
-from ..problems import nearest
-from .facts import (
+from ..documented import (
     DIRECTORY_EXTENSION,
     EXTENSION_ATTRIBUTE,
     FUNCTIONS,
@@ -21,6 +20,7 @@ from .facts import (
     UNAVAILABLE,
     UNWRITABLE,
 )
+from ..problems import nearest
 from .view import ENTRA, OTHER, AttributeView, End, ObjectView
 
 Found = t.Iterator[tuple[str, str]]

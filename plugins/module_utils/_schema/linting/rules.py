@@ -13,8 +13,8 @@ from __future__ import annotations
 
 import typing as t
 
+from ..documented import LONGEST_EXPRESSION
 from . import mapping_rules, scope_rules
-from .facts import LONGEST_EXPRESSION
 from .view import ObjectView
 
 

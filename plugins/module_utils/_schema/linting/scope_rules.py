@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import typing as t
 
+from ..documented import BINARY_OPERATORS, INTEGER_OPERATORS, OPERATORS, UNARY_OPERATORS, UNSCOPABLE
 from ..problems import nearest
-from .facts import BINARY_OPERATORS, INTEGER_OPERATORS, OPERATORS, UNARY_OPERATORS, UNSCOPABLE
 from .view import Clause, ObjectView
 
 

@@ -13,7 +13,7 @@ import functools
 import typing as t
 
 from .. import expressions
-from .facts import CUSTOM_NAME
+from ..documented import CUSTOM_NAME
 
 ENTRA = "Microsoft Entra ID"
 ACTIVE_DIRECTORY = "Active Directory"

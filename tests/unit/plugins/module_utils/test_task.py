@@ -291,6 +291,13 @@ def test_what_undoes_is_made_after_a_failure_too(
     assert "Nor was it possible" not in result["msg"]
 
 
+@pytest.mark.parametrize(("step", "uncertain"), [(FAILS, False), (BROKEN, True)])
+def test_where_the_first_change_may_have_been_made_it_says_how_to_undo_it(step: t.Any, uncertain: bool) -> None:
+    result, paths = _run(_surrounded(), step)
+    assert set(paths) == {"/rest"}
+    assert result["msg"].endswith(" If that took effect nevertheless: do wake.") is uncertain
+
+
 def test_both_failures_are_told() -> None:
     result, paths = _run(_surrounded(), OK, FAILS, answer(409, {"error": {"code": "Worse"}}))
     assert paths == ["/rest", "/settings", "/wake"]

@@ -60,8 +60,8 @@ def test_several_are_told_by_their_risk_and_only_those_that_lack_consent() -> No
     assert error.facts["risks"] == ["matching", "scope"]
     assert error.facts["job"] == "scim.1"
     assert len(error.facts["differences"]) == len(differences)
-    assert "matching: User → User / matching: removed (x) (accounts" in error.message
-    assert "scope: User → User / scope: new (y) (whoever" in error.message
+    assert "matching: User → User / matching: removed (was x) (accounts" in error.message
+    assert "scope: User → User / scope: y (new) (whoever" in error.message
     assert "User → User / mapping" not in error.message
     assert "User → User / active" not in error.message
     assert error.message.endswith("allow: [active, matching, scope].")
