@@ -54,6 +54,7 @@ _GROUPS = (
     ("Jobs", r"/synchronization/jobs"),
     ("Templates", r"/synchronization/templates"),
     ("Provisioning logs", r"^/auditLogs"),
+    ("The tenant and its partners", r"^/organization|^/policies"),
     ("Applications, people and assignments", r""),
 )
 
@@ -114,7 +115,8 @@ def _row(endpoint: Any, used: Uses) -> list[str]:
     does = re.sub(r"\{(\w+)\}", r"*\1*", endpoint.does)
     modules = ", ".join(_module(name, labels) for name, labels in sorted(used.items()))
     role = endpoint.role or "none"
-    return [_code(f"{endpoint.method} {endpoint.path}"), does, modules, _code(endpoint.permission), role]
+    call = _code(f"{endpoint.method} {endpoint.path}") + (f" ({endpoint.version} only)" if endpoint.version else "")
+    return [call, does, modules, _code(endpoint.permission), role]
 
 
 def _module(name: str, labels: Mapping[str, list[str]]) -> str:

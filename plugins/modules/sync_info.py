@@ -35,7 +35,7 @@ options:
     description: The exact display name of the service principal. More than one of that name is an error.
     type: str
   applications:
-    description: Several applications, each named in exactly one of these ways.
+    description: Several applications, each named in exactly one of these ways. An empty list reads none.
     type: list
     elements: dict
     suboptions:
@@ -121,7 +121,8 @@ options:
     choices: [success, failure, skipped, warning]
     default: []
   logs_limit:
-    description: How many log entries to read for each application at the most.
+    description:
+      - How many log entries to count for each application at the most. Where there are more, a warning says so.
     type: int
     default: 1000
   logs_entries:

@@ -120,12 +120,14 @@ options:
     type: bool
     default: false
   users:
-    description: Whom the action is about, by user principal name or id.
+    description:
+      - Whom V(provision_on_demand) and V(remove_connections) are about, by user principal name or id. The other actions
+        are about the whole job, and refuse it.
     type: list
     elements: str
     default: []
   groups:
-    description: Which groups the action is about, by display name or id.
+    description: Which groups V(provision_on_demand) and V(remove_connections) are about, by display name or id.
     type: list
     elements: str
     default: []
@@ -147,7 +149,8 @@ options:
         type: str
   with_members:
     description:
-      - Whether the direct members of O(groups) are provisioned with them, five in a call as the service allows.
+      - Whether the direct members of O(groups) are provisioned with them, five in a call as the service allows. Of
+        these only users; others, such as nested groups, are left out with a warning.
     type: bool
     default: true
   assignment_wait:
@@ -161,6 +164,9 @@ options:
       - For V(start), V(restart) and V(allow_deletes), wait until what O(wait_until) says; the task fails with the
         reason where the job goes into quarantine instead.
       - For V(pause), wait until the job rests. For V(bulk_upload), wait for the result of each record.
+      - A task that is run again after its wait was interrupted goes on waiting, though it has nothing else to do. Of a
+        job that runs already, V(start) waits for the first cycle only, since nothing tells when an earlier run started
+        it.
       - Where the task runs on the controller, a line tells every now and then how the job does.
   wait_until:
     description:

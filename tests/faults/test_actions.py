@@ -351,6 +351,23 @@ def test_a_wait_ends_where_the_job_is_as_wanted_or_in_quarantine(
         assert bad.result["error"]["quarantine_reason"] == "EncounteredQuarantineException"
 
 
+def test_a_wait_that_was_interrupted_goes_on_in_the_next_run(simulator: Simulator, run_playbook: Run) -> None:
+    _seed(simulator)
+    early = {**example("job_examples")["started_not_run_yet"], "id": _job(simulator)["job"]["id"]}
+    reads = {"method": "GET", "path": r"/jobs(/[^/?]+)?(\?.*)?$"}
+    seen = [{"match": reads, "fault": "status", "status": 200, "body": {"value": [early], **early}, "times": None}]
+    assert _one(run_playbook, _act("start")).changed
+    simulator.faults(seen)
+    mark = simulator.mark()
+    still = _one(run_playbook, _act("start", wait=True, timeout=3))
+    assert still.status == "ignored"
+    assert "Seen last: NotRun, 0 exported." in still.result["msg"]
+    simulator.faults([])
+    last = _one(run_playbook, _act("start", wait=True))
+    assert (last.changed, last.result["job"]["status"]["lastExecution"]["state"]) == (False, "Succeeded")
+    assert simulator.writes(mark) == []
+
+
 def test_scopes_that_must_not_be_used_are_refused_with_the_reason(simulator: Simulator, run_playbook: Run) -> None:
     _seed(simulator)
     mark = simulator.mark()

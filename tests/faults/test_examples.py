@@ -28,6 +28,9 @@ OTHERS = [
         "secrets": {"SyncNotificationSettings": '{"Enabled":true,"Recipients":"idm@contoso.example"}'},
     },
 ]
+# The tenant that the examples synchronize into.
+TARGET_TENANT = "22222222-3333-4444-5555-666666666666"
+ALLOWED = [{"tenantId": TARGET_TENANT, "automaticUserConsentSettings": {"outboundAllowed": True}}]
 # A schema of the same template as the application's, in the place of the file that the examples read.
 SCHEMA = ROOT / "tests" / "fixtures" / "graph" / "examples" / "customappsso_default.json"
 
@@ -52,6 +55,8 @@ def test_examples_run(name: str, simulator: Simulator, run_playbook: Callable[..
     simulator.reset(
         {
             "users": [ada],
+            "tenants": {TARGET_TENANT: {}},
+            "partners": ALLOWED,
             "groups": [{"displayName": "Sales", "members": [ada["userPrincipalName"]]}],
             "applications": [
                 *({"display_name": one, "application_template_id": CUSTOM, **owned} for one in names),

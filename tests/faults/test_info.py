@@ -193,6 +193,8 @@ def test_what_an_identity_lacks(simulator: Simulator, run_playbook: Run, refusal
     }
     assert lacking["nobody"] == {
         "Application.Read.All",
+        "Organization.Read.All",
+        "Policy.Read.All",
         "Synchronization.Read.All",
         "ProvisioningLog.Read.All",
         "User.Read.All",

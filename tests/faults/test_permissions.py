@@ -23,7 +23,10 @@ SEED = {
         {
             "client_id": "d0000001-0000-4000-8000-0000000000aa",
             "client_secret": "secret of the reader",
-            "roles": ["Application.Read.All", "Synchronization.Read.All", "User.Read.All", "Group.Read.All"],
+            "roles": [
+                *("Application.Read.All", "Synchronization.Read.All", "User.Read.All", "Group.Read.All"),
+                *("Organization.Read.All", "Policy.Read.All"),
+            ],
         }
     ],
 }
@@ -87,6 +90,13 @@ PERMISSIONS: list[tuple[str, dict[str, Any], str, str]] = [
         "Application.Read.All",
         "Application.ReadWrite.All",
     ),
+    (
+        "cross_tenant_access",
+        {"partner_tenant_id": "22222222-3333-4444-5555-666666666666", "outbound_consent": True},
+        "Policy.Read.All",
+        "Policy.ReadWrite.CrossTenantAccess",
+    ),
+    ("directory_synchronization", {}, "Organization.Read.All", "Organization.ReadWrite.All"),
     ("gallery_application", {"display_name": "New"}, "Application.Read.All", "Application.ReadWrite.All"),
     (
         "app_role_assignment",

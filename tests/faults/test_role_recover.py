@@ -166,6 +166,29 @@ def test_five_thousand_failures(simulator: Simulator) -> None:
     assert f"{NAME}: FAILED" in text
     assert re.search(r"^  \d{3,4} failed in ", text, re.MULTILINE), text
     assert "+ restart the synchronization job, resetting Watermark, Escrows, QuarantineState" in text
+    assert _people(simulator) == {}
+
+    # The mapping is repaired, which lifts the quarantine; of those with a department, one is not enabled.
+    repair = {
+        "display_name": NAME,
+        "object_mappings": [
+            {
+                "source": "User",
+                "attributes": [{"target": "title", "attribute": "jobTitle"}],
+                "scope": [{"name": "Staff", "clauses": [{"attribute": "department", "operator": "IS NOT NULL"}]}],
+            }
+        ],
+        "allow": ["scope"],
+    }
+    repaired = run_playbook([{"entra.provisioning.sync_schema": repair}], defaults=simulator.options())
+    assert repaired.rc == 0, repaired.output
+    simulator.clock("PT41M")
+    assert _job(simulator)["status"]["code"] == "Active"
+    assert len(_people(simulator)) == 7
+    mark = simulator.mark()
+    over = _recover(simulator)
+    assert (over.rc, over.changed, _bodies(simulator, mark)) == (0, 0, [])
+    assert f"{NAME}: not in quarantine" in _text(over)
 
 
 def test_deletions_are_counted_and_let_through_by_their_number(simulator: Simulator) -> None:

@@ -122,27 +122,26 @@ def _calls(simulator: Simulator, mark: int) -> list[str]:
     return [one["path"].rpartition("/")[2] for one in simulator.writes(mark)]
 
 
-@pytest.mark.parametrize("door", ["fast", "module"])
-def test_an_expired_token(simulator: Simulator, run_playbook: Run, vendor: Vendor, tmp_path: Path, door: str) -> None:
+def test_an_expired_token(simulator: Simulator, run_playbook: Run, vendor: Vendor, tmp_path: Path) -> None:
     _expire(simulator, vendor)
     more = {"wait": True, "fingerprint_file": str(tmp_path / "kept")}
     mark = simulator.mark()
-    said = _rotate(simulator, run_playbook, more, check=True, door=door)
+    said = _rotate(simulator, run_playbook, more, check=True)
     assert said.rc == 0, said.output
     assert f"? {LIFT}" in _summary(said)
     assert (simulator.writes(mark), list(tmp_path.iterdir())) == ([], [])
 
-    done = _rotate(simulator, run_playbook, more, door=door)
+    done = _rotate(simulator, run_playbook, more)
     assert done.rc == 0, done.output
     assert f"+ write SecretToken\n  + {LIFT}\n  job: Active (Active)" in _summary(done)
     assert NEW not in done.output
     assert _calls(simulator, mark) == ["secrets", "restart"]
 
     mark = simulator.mark()
-    again = _rotate(simulator, run_playbook, more, door=door)
+    again = _rotate(simulator, run_playbook, more)
     assert (again.rc, again.changed, simulator.writes(mark)) == (0, 0, [])
 
-    assign = run_playbook([{"entra.provisioning.app_role_assignment": {**HERE, "users": [BEN]}}], door=door)
+    assign = run_playbook([{"entra.provisioning.app_role_assignment": {**HERE, "users": [BEN]}}])
     assert assign.rc == 0, assign.output
     simulator.clock("PT41M")
     assert (_status(simulator)["code"], _status(simulator)["lastExecution"]["state"]) == ("Active", "Succeeded")

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, entra.provisioning contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""``python -m tests.graphsim [--port 0] [--scim] [--seed FILE] [--quirks FILE] [--watch-parent]``.
+"""``python -m tests.graphsim [--port 0] [--scim] [--seed FILE] [--quirks FILE] [--tenant-id ID] [--watch-parent]``.
 
 Prints one line of JSON when it is ready, and runs until SIGTERM or SIGINT.
 """
@@ -17,6 +17,7 @@ import signal
 import sys
 import tempfile
 import traceback
+import uuid
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -30,6 +31,7 @@ from .pipeline import Pipeline
 from .scim_target import ScimTarget
 from .seed.clients import shown
 from .sign_in.material import new_material
+from .state import TENANT_ID
 from .world import World
 
 _CYCLE_CHECK_SECONDS = 0.2
@@ -43,8 +45,13 @@ def _arguments() -> argparse.Namespace:
         "--seed", type=Path, help="JSON file to merge over the default content (see tests/graphsim/seed)"
     )
     parser.add_argument("--quirks", type=Path, help="JSON file with quirks (see tests/graphsim/control/quirks.py)")
+    parser.add_argument("--tenant-id", type=_guid, default=TENANT_ID, help="which tenant this simulator is")
     parser.add_argument("--watch-parent", action="store_true", help="end when the parent process is gone")
     return parser.parse_args()
+
+
+def _guid(text: str) -> str:
+    return str(uuid.UUID(text))
 
 
 def _read(file: Path | None) -> dict[str, Any] | None:
@@ -121,7 +128,8 @@ def main() -> int:
         material = new_material(folder)
         endpoint = f"https://localhost:{listener.getsockname()[1]}"
         seed, quirks = _read(arguments.seed), _read(arguments.quirks)
-        world = World(endpoint, material, seed=seed, quirks=quirks, target=starting.result() if starting else None)
+        target = starting.result() if starting else None
+        world = World(endpoint, material, seed=seed, quirks=quirks, target=target, tenant_id=arguments.tenant_id)
         asyncio.run(_serve(world, listener, context, ca_path, parent if arguments.watch_parent else None))
     return 0
 

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from . import batch, logs
-from .directory import assignments, extensions, groups, principals, users
+from .directory import assignments, extensions, groups, organization, partners, principals, users
 from .routing import Router
 from .synchronization import credentials, jobs, running, secrets, templates
 from .synchronization.schema import handlers, tools
@@ -17,6 +17,8 @@ _MODULES = (
     groups,
     assignments,
     extensions,
+    organization,
+    partners,
     logs,
     jobs,
     templates,

@@ -93,10 +93,29 @@ class Synchronization:
 
 
 @dataclass
+class Neighbour:
+    """Another simulator, which is another tenant: the address of its control interface, and the file of its authority.
+
+    Both are empty for a tenant that nobody runs.
+    """
+
+    control: str
+    ca_path: str
+
+
+@dataclass
 class Tenant:
-    """Everything, by id."""
+    """Everything, by id.
+
+    `partners` are the partner configurations of cross-tenant access and `identity_synchronizations` what hangs below
+    them, both by the id of the partner tenant; `neighbours` are the tenants that exist besides this one.
+    """
 
     tenant_id: str = TENANT_ID
+    organization: dict[str, Any] = field(default_factory=dict)
+    partners: dict[str, dict[str, Any]] = field(default_factory=dict)
+    identity_synchronizations: dict[str, dict[str, Any]] = field(default_factory=dict)
+    neighbours: dict[str, Neighbour] = field(default_factory=dict)
     users: dict[str, dict[str, Any]] = field(default_factory=dict)
     groups: dict[str, dict[str, Any]] = field(default_factory=dict)
     applications: dict[str, dict[str, Any]] = field(default_factory=dict)

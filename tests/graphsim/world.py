@@ -20,6 +20,7 @@ from .engine import lifecycle
 from .engine.context import JobContext
 from .engine.cycle import run_cycle
 from .engine.summary import write
+from .neighbours import Neighbours
 from .scim_target import ScimTarget
 from .seed import new_tenant
 from .sign_in.material import Material
@@ -41,9 +42,10 @@ class World:
         seed: dict[str, Any] | None = None,
         quirks: dict[str, Any] | None = None,
         target: ScimTarget | None = None,
+        tenant_id: str = TENANT_ID,
     ) -> None:
         self.endpoint = endpoint
-        self.authority = f"{endpoint}/{TENANT_ID}"
+        self.authority = f"{endpoint}/{tenant_id}"
         self.material = material
         self.target = target
         self.quirks = Quirks(quirks)
@@ -55,7 +57,7 @@ class World:
         # not need it: what they read is replaced as a whole.
         self.engine_lock = threading.RLock()
         self._seed = seed
-        self.tenant = new_tenant(seed, material, self.clock, self.endpoint)
+        self.tenant = new_tenant(seed, material, self.clock, self.endpoint, tenant_id)
 
     def reset(self, seed: dict[str, Any] | None = None) -> None:
         """Back to the first content, with `seed` merged over the default; clock, quirks, faults and record too.
@@ -64,7 +66,8 @@ class World:
         """
         with self.engine_lock:
             clock = Clock()
-            tenant = new_tenant(self._seed if seed is None else seed, self.material, clock, self.endpoint)
+            seed = self._seed if seed is None else seed
+            tenant = new_tenant(seed, self.material, clock, self.endpoint, self.tenant.tenant_id)
             self.tenant, self.clock = tenant, clock
             self.quirks.reset()
             self.faults.rules = []
@@ -122,4 +125,5 @@ class World:
             tenant_id=tenant.tenant_id,
             now=self.clock.now(),
             log=functools.partial(write, tenant.logs),
+            tenants=Neighbours(tenant),
         )

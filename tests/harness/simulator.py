@@ -90,6 +90,10 @@ class Simulator:
         found: list[dict[str, Any]] = self._control("GET", f"requests?since={since}")["requests"]
         return found
 
+    def neighbour(self) -> dict[str, dict[str, str]]:
+        """This simulator for the member `tenants` of another one's seed."""
+        return {self.ready["tenant_id"]: {name: self.ready[name] for name in ("control", "ca_path")}}
+
     def mark(self) -> int:
         """The number to give to `requests` and `writes` for what comes after this moment."""
         number: int = self._control("GET", "requests")["next"]

@@ -18,7 +18,7 @@ import typing as t
 from .endpoint import Call, Endpoint
 from .errors import GraphError
 from .graph import Graph, Reply
-from .retry import REFUSED, UNSURE
+from .retry import REFUSED, UNSURE, pause_before, retry_after
 
 BATCH = Endpoint("read in a batch", "POST", "/$batch", "the permission of each call in it")
 SIZE = 20
@@ -58,6 +58,12 @@ def _batch(graph: Graph, chunk: t.Sequence[Call]) -> list[Reply | None]:
             return [None] * len(chunk)
         raise
     replies = {item.get("id"): item for item in body.get("responses", [])}
+    throttled = [item for item in replies.values() if int(item.get("status", 0)) in REFUSED]
+    asked = [retry_after(item.get("headers") or {}) for item in throttled]
+    if any(asked):
+        # Items are throttled one by one, each with its own wait ("Microsoft Graph throttling guidance").
+        seconds = pause_before(1, max(filter(None, asked)))
+        graph.connection.deadline.sleep(seconds, "waiting as long as throttled items of a batch asked for")
     return [_usable(replies.get(str(number))) for number in range(len(chunk))]
 
 

@@ -21,7 +21,8 @@ class Endpoint:
 
     ``does`` completes the sentence "Could not ..." and may name ids in braces; ``path`` is a template below the
     version segment; ``permission`` is the application permission that suffices; ``role`` is the directory role that
-    a delegated caller needs besides; ``repeatable`` says that sending it twice does no harm.
+    a delegated caller needs besides; ``repeatable`` says that sending it twice does no harm; ``version`` names the only
+    version of Graph that has it, where another one than that of the options may be meant.
     """
 
     does: str
@@ -30,6 +31,7 @@ class Endpoint:
     permission: str
     role: str = ""
     repeatable: bool = True
+    version: str = ""
 
     def call(
         self,

@@ -81,7 +81,7 @@ class Graph:
         renewed = unsure = False
         while True:
             attempt += 1
-            answer = self._attempt(call, url or self._root + call.url, token, attempt)
+            answer = self._attempt(call, url or self._root(call) + call.url, token, attempt)
             if isinstance(answer, float):
                 unsure = True
                 self._wait(call, answer)
@@ -97,9 +97,8 @@ class Graph:
                 raise self.error(call, answer)
             self._wait(call, pause, answer)
 
-    @property
-    def _root(self) -> str:
-        return f"{self.connection.graph}/{self.connection.api_version}"
+    def _root(self, call: Call) -> str:
+        return f"{self.connection.graph}/{call.endpoint.version or self.connection.api_version}"
 
     def _attempt(self, call: Call, url: str, token: str, attempt: int) -> Reply | float:
         """Send once. A number is the pause before sending again.

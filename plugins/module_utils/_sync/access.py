@@ -28,6 +28,10 @@ NEEDED_BY: dict[str, tuple[str, ...]] = {
     "Directory.ReadWrite.All": ("sync_job_action",),
     "Group.Read.All": ("app_role_assignment", "sync_job_action"),
     "GroupMember.Read.All": ("sync_job_action",),
+    "Organization.Read.All": ("directory_synchronization",),
+    "Organization.ReadWrite.All": ("directory_synchronization",),
+    "Policy.Read.All": ("cross_tenant_access",),
+    "Policy.ReadWrite.CrossTenantAccess": ("cross_tenant_access",),
     "ProvisioningLog.Read.All": ("sync_info", "sync_job_action"),
     "Synchronization.Read.All": ("gallery_application", *_SYNC_MODULES),
     "Synchronization.ReadWrite.All": _SYNC_MODULES,
@@ -41,6 +45,8 @@ UNTOLD = {
     "AppRoleAssignment.ReadWrite.All": "assign users and groups, and remove assignments",
     "Application.ReadWrite.All": "make applications from the gallery, and directory extensions",
     "Directory.ReadWrite.All": "discover the attributes of a directory",
+    "Organization.ReadWrite.All": "switch on directory synchronization",
+    "Policy.ReadWrite.CrossTenantAccess": "change the cross-tenant access of a partner tenant",
     "SynchronizationData-User.Upload": "upload records to a synchronization job",
     "SynchronizationMetadata.Read.All": "read the connection of an object",
     "SynchronizationMetadata.ReadWrite.All": "remove the connection of an object",
@@ -76,6 +82,8 @@ def _first(principal: Principal) -> list[Call]:
         endpoints.LOGS.call(query=one),
         endpoints.USER_LIST.call(query={**one, "$select": "id"}),
         endpoints.GROUP_LIST.call(query={**one, "$select": "id"}),
+        endpoints.ORGANIZATION_LIST.call(query={"$select": "id"}),
+        endpoints.PARTNER_LIST.call(),
     ]
 
 

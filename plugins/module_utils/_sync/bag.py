@@ -131,7 +131,10 @@ def _given(values: t.Mapping[str, t.Any] | None) -> Bag:
 
 
 def same(one: str | None, other: str | None) -> bool:
-    """Tell whether two values mean the same: JSON as JSON, booleans without case, an empty text as absent."""
+    """Tell whether two values mean the same: JSON as JSON, booleans without case, an empty text as absent.
+
+    That holds for booleans inside JSON too, where one may be a text: other clients than this write what they like.
+    """
     one, other = one or "", other or ""
     if one == other or (one.lower() == other.lower() and one.lower() in ("true", "false")):
         return True
@@ -145,7 +148,20 @@ def _canonical(value: str) -> str | None:
         parsed = json.loads(value) if value else None
     except ValueError:
         return None
-    return json.dumps(parsed, sort_keys=True) if isinstance(parsed, (dict, list)) else None
+    return json.dumps(_plain(parsed), sort_keys=True) if isinstance(parsed, (dict, list)) else None
+
+
+def _plain(value: t.Any) -> t.Any:
+    if isinstance(value, dict):
+        return {name: _plain(one) for name, one in value.items()}
+    if isinstance(value, list):
+        return [_plain(one) for one in value]
+    return is_true(value) if str(value).lower() in ("true", "false") else value
+
+
+def is_true(value: t.Any) -> bool:
+    """Tell whether a boolean of the service is true, which may be a text in any case."""
+    return str(value).lower() == "true"
 
 
 def as_object(value: str | None) -> dict[str, t.Any] | None:

@@ -26,6 +26,8 @@ OPERATIONS_PER_CALL = 50
 CONTENT_TYPE = "application/scim+json"
 _BULK = "urn:ietf:params:scim:api:messages:2.0:BulkRequest"
 _USER = "urn:ietf:params:scim:schemas:core:2.0:User"
+# Of an operation in bulk (RFC 7644, section 3.7).
+_METHODS = ("POST", "PUT", "PATCH", "DELETE")
 
 Operation = dict[str, t.Any]
 
@@ -37,14 +39,14 @@ def operations(params: t.Mapping[str, t.Any]) -> list[Operation]:
         them by their number and id, never by what they say.
     """
     if bool(params["records"]) == bool(params["operations"]):
-        raise BadInput("The action bulk_upload needs something to upload: either records or operations.")
+        raise BadInput("The action bulk_upload needs something to upload: either records or operations, not both.")
     given = [_of_record(one) for one in params["records"]] or [dict(one) for one in params["operations"]]
     for number, one in enumerate(given, 1):
         one.setdefault("bulkId", f"operation-{number}")
         _check(number, one)
     twice = len(given) - len({str(one["bulkId"]) for one in given})
     if twice:
-        raise BadInput(f"{twice} of the operations have a bulkId that another one has.")
+        raise BadInput(f"Each operation needs a bulkId of its own; {twice} of {len(given)} repeat that of another.")
     silent = [_named(number, one) for number, one in enumerate(given, 1) if _is_silent(one)]
     if silent and not params["allow_missing_active"]:
         raise BadInput(
@@ -64,6 +66,8 @@ def _of_record(record: t.Mapping[str, t.Any]) -> Operation:
 def _check(number: int, one: Operation) -> None:
     if not isinstance(one.get("method"), str) or not isinstance(one.get("path"), str):
         raise BadInput(f"The operation {number} has no method or no path, such as POST and /Users.")
+    if one["method"].upper() not in _METHODS:
+        raise BadInput(f"The operation {number} has the method {one['method']!r}; there are {', '.join(_METHODS)}.")
     if one["method"].upper() in ("POST", "PUT") and not isinstance(one.get("data"), dict):
         raise BadInput(f"The operation {number} has no data, which is the record as a dictionary.")
 
@@ -71,7 +75,7 @@ def _check(number: int, one: Operation) -> None:
 def _is_silent(one: Operation) -> bool:
     """Tell whether a whole record lacks ``active``; names of SCIM attributes have no case (RFC 7643)."""
     whole = one["method"].upper() in ("POST", "PUT") and "/groups" not in one["path"].lower()
-    return whole and not any(str(name).lower() == "active" for name in one["data"])
+    return whole and not any(str(name).lower() == "active" and said is not None for name, said in one["data"].items())
 
 
 def _named(number: int, one: Operation) -> str:

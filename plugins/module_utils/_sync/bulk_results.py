@@ -11,7 +11,7 @@ from __future__ import annotations
 import typing as t
 import urllib.parse
 
-from . import bulk, endpoints, waits
+from . import bulk, endpoints, logs, waits
 from .bulk import Operation
 
 if t.TYPE_CHECKING:
@@ -87,13 +87,12 @@ def submitted(operations: t.Sequence[Operation]) -> list[Result]:
 
 def _result(operation: Operation, entry: Entry | None) -> Result:
     """Return what became of a record. Reasons are left out, since they quote what the record says."""
-    info = (entry or {}).get("provisioningStatusInfo") or {}
-    error = info.get("errorInformation") or {}
+    error = logs.error_of(entry) if entry else {}
     return {
         "bulk_id": operation["bulkId"],
         "external_id": bulk.external_id(operation),
-        "status": str(info.get("status") or "unknown").lower() if entry else "submitted",
-        "action": str(entry.get("provisioningAction") or "other").lower() if entry else None,
+        "status": logs.status_of(entry) if entry else "submitted",
+        "action": logs.action_of(entry).lower() if entry else None,
         "error_code": error.get("errorCode") or "",
         "recommended_action": error.get("recommendedAction") or "",
         "log_id": (entry or {}).get("id"),

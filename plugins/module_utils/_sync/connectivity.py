@@ -15,7 +15,7 @@ from __future__ import annotations
 import typing as t
 
 from .._graph.errors import GraphError, ProvisioningError
-from . import bag, endpoints, templates
+from . import bag, endpoints, log_codes, templates
 from .bag import Bag
 from .principals import Principal
 
@@ -81,11 +81,17 @@ def _validate(
         which, unwritten = ("stored", "") if credentials is None else ("new", "Nothing was written. ")
         raise ProvisioningError(
             f"The target does not accept the {which} credentials: {said} "
-            f"({error.code or error.status}). {unwritten}Check the address (BaseAddress) and the token "
-            f"(SecretToken) with the target's documentation. {_lacking(graph, principal, credentials, is_its)}"
+            f"({error.code or error.status}). {unwritten}{_advice(error.code)} "
+            f"{_lacking(graph, principal, credentials, is_its)}"
             f"(request id {error.facts.get('request_id', 'not given')})",
             **error.facts,
         ) from error
+
+
+def _advice(code: str) -> str:
+    if code in log_codes.BETWEEN_TENANTS:
+        return log_codes.CODES[code].advice
+    return "Check the address (BaseAddress) and the token (SecretToken) with the target's documentation."
 
 
 def _lacking(

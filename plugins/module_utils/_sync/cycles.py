@@ -61,6 +61,7 @@ _WAITED_FOR = {"cycle": "the cycle of the job {job} ends", "steady_state": "the 
 def after_cycle(task: Task, principal: Principal, job_id: str, before: Job | None) -> Job:
     """Wait until a new cycle has ended, or what else the option ``wait_until`` says, and return the job.
 
+    :arg before: the job before that cycle; with None any cycle will do.
     :raises ProvisioningError: where the job goes into quarantine instead, with the reason.
     """
     end = task.params.get("wait_until") or "cycle"
@@ -75,7 +76,7 @@ def after_cycle(task: Task, principal: Principal, job_id: str, before: Job | Non
     return job
 
 
-def after_pause(task: Task, principal: Principal, job_id: str) -> Job:
+def after_pause(task: Task, principal: Principal, job_id: str, _before: Job | None = None) -> Job:
     """Wait until a job rests. The state reads Paused or Disabled then; both mean the same (object connections page)."""
     return _until(
         task,
@@ -102,7 +103,8 @@ def _told(seen: Seen) -> str:
     if not seen:
         return "the job cannot be read"
     exported = (seen["status"]["lastExecution"].get("countExported") or 0) if jobs.has_run(seen) else 0
-    return f"{jobs.status_code(seen)}, {exported} exported"
+    resting = "" if jobs.is_running(seen) else f", schedule {jobs.schedule_state(seen)}"
+    return f"{jobs.status_code(seen)}{resting}, {exported} exported"
 
 
 def _steady(job: Seen) -> datetime.datetime | None:
@@ -130,10 +132,14 @@ def refuse_quarantine(job: Job) -> None:
     if not jobs.is_quarantined(job):
         return
     facts = health(job, datetime.datetime.now(datetime.timezone.utc))
+    known = facts["quarantine_error"] or facts["quarantine_reason"]
+    again, days = facts["quarantine_next_attempt"], facts["days_until_disabled"]
+    coming = [f"tried again at {again}"] if again else []
+    coming += [f"disabled by the service in {days} day{'' if days == 1 else 's'}"] if days is not None else []
+    comes = f"It is {', and '.join(coming)}. " if coming else ""
     raise ProvisioningError(
-        f"The synchronization job {job.get('id')} is in quarantine: {facts['quarantine_explanation']} "
-        f"({facts['quarantine_error'] or facts['quarantine_reason']}). It is tried again at "
-        f"{facts['quarantine_next_attempt']}, and disabled by the service in {facts['days_until_disabled']} days. "
+        f"The synchronization job {job.get('id')} is in quarantine: {facts['quarantine_explanation']}"
+        f"{f' ({known})' if known else ''}. {comes}"
         f"{_NEXT.get(str(facts['quarantine_reason']), _USUALLY)}",
         quarantine_reason=facts["quarantine_reason"],
         job=job.get("id"),

@@ -11,7 +11,7 @@ from __future__ import annotations
 import datetime
 import typing as t
 
-from . import endpoints, jobs
+from . import endpoints, jobs, logs
 from .moments import moment, text
 
 if t.TYPE_CHECKING:
@@ -49,10 +49,8 @@ def staged(graph: Graph, job: Job) -> list[Staged]:
     }
     found: dict[str, Staged] = {}
     for entry in graph.pages(endpoints.LOGS.call(query=query)):
-        # Version 1.0 calls it provisioningAction, the beta action.
-        action = str(entry.get("provisioningAction") or entry.get("action")).lower()
         source = entry.get("sourceIdentity") or {}
-        if action == "stageddelete":
+        if logs.action_of(entry).lower() == "stageddelete":
             key = str(source.get("id") or entry.get("id"))
             found.setdefault(key, {"id": key, "name": source.get("displayName"), "type": source.get("identityType")})
     return list(found.values())

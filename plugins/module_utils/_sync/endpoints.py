@@ -19,11 +19,13 @@ from .._graph.endpoint import Endpoint
 READ = "Synchronization.Read.All"
 WRITE = "Synchronization.ReadWrite.All"
 APPLICATION_ADMIN = "Cloud Application Administrator"
+SECURITY_ADMIN = "Security Administrator"
 
 SP = "/servicePrincipals/{sp}"
 SYNC = f"{SP}/synchronization"
 JOB = f"{SYNC}/jobs/{{job}}"
 APP_SYNC = "/applications/{app}/synchronization"
+PARTNERS = "/policies/crossTenantAccessPolicy/partners"
 
 
 def _reads(does: str, path: str, permission: str = READ, role: str = "") -> Endpoint:
@@ -33,6 +35,10 @@ def _reads(does: str, path: str, permission: str = READ, role: str = "") -> Endp
 
 def _writes(does: str, method: str, path: str, *, repeatable: bool = True, permission: str = WRITE) -> Endpoint:
     return Endpoint(does, method, path, permission, APPLICATION_ADMIN, repeatable)
+
+
+def _guards(does: str, method: str, path: str, *, repeatable: bool = True) -> Endpoint:
+    return Endpoint(does, method, path, "Policy.ReadWrite.CrossTenantAccess", SECURITY_ADMIN, repeatable)
 
 
 # Applications and their service principals
@@ -195,6 +201,54 @@ SP_ACQUIRE = _writes(
 )
 APP_ACQUIRE = _writes(
     "acquire an access token for the application {app}", "POST", f"{APP_SYNC}/acquireAccessToken", repeatable=False
+)
+
+# The tenant itself, and the tenants that it works with
+ORGANIZATION_LIST = _reads("read the organization", "/organization", "Organization.Read.All")
+# The reference page names other properties only; "Configure cloud sync using Microsoft Graph" sends this one, to beta.
+ORGANIZATION_PATCH = Endpoint(
+    "switch on directory synchronization for the organization {organization}",
+    "PATCH",
+    "/organization/{organization}",
+    "Organization.ReadWrite.All",
+    "Hybrid Identity Administrator",
+    version="beta",
+)
+PARTNER_LIST = _reads("list the partner configurations of cross-tenant access", PARTNERS, "Policy.Read.All")
+PARTNER_GET = _reads(
+    "read the cross-tenant access of the partner tenant {tenant}",
+    f"{PARTNERS}/{{tenant}}",
+    "Policy.Read.All",
+    SECURITY_ADMIN,
+)
+PARTNER_CREATE = _guards(
+    "add cross-tenant access of a partner tenant",
+    "POST",
+    PARTNERS,
+    repeatable=False,
+)
+PARTNER_PATCH = _guards(
+    "change the cross-tenant access of the partner tenant {tenant}",
+    "PATCH",
+    f"{PARTNERS}/{{tenant}}",
+)
+PARTNER_SYNC_GET = _reads(
+    "read the identity synchronization of the partner tenant {tenant}",
+    f"{PARTNERS}/{{tenant}}/identitySynchronization",
+    "Policy.Read.All",
+    SECURITY_ADMIN,
+)
+# A second PUT is refused with 409, so it is not repeated (page "Configure cross-tenant synchronization").
+PARTNER_SYNC_PUT = _guards(
+    "create the identity synchronization of the partner tenant {tenant}",
+    "PUT",
+    f"{PARTNERS}/{{tenant}}/identitySynchronization",
+    repeatable=False,
+)
+PARTNER_SYNC_PATCH = _guards(
+    "change the identity synchronization of the partner tenant {tenant}",
+    "PATCH",
+    f"{PARTNERS}/{{tenant}}/identitySynchronization",
 )
 
 # Logs

@@ -17,6 +17,7 @@ from .moments import moment, text
 # "More than four weeks in quarantine ends with the job disabled" (page "Application provisioning in quarantine").
 QUARANTINE_DAYS = 28
 
+_NO_REASON = "the service gives no reason"
 REASONS = {
     "EncounteredQuarantineException": "the target refused the credentials or could not be reached",
     "EncounteredBaseEscrowThreshold": "too many objects failed",
@@ -25,7 +26,7 @@ REASONS = {
     "QuarantinedOnDemand": "Microsoft put the job into quarantine; open a support case",
     "TooManyDeletes": "a cycle wanted to remove more accounts than the deletion threshold allows",
     "IngestionInterrupted": "reading the source was interrupted",
-    "Unknown": "the service gives no reason",
+    "Unknown": _NO_REASON,
 }
 
 
@@ -63,7 +64,7 @@ def health(
         "notification_recipients": _recipients(settings) if settings else None,
         "delete_threshold": settings["delete_threshold"] if settings else None,
         "quarantined": quarantined,
-        **_quarantine(status.get("quarantine") or {} if quarantined else {}, now),
+        **_quarantine((quarantined and status.get("quarantine")) or {}, now, quarantined),
     }
 
 
@@ -73,13 +74,17 @@ def _recipients(settings: t.Mapping[str, t.Any]) -> list[str]:
     return list(notification["recipients"]) if notification["enabled"] else []
 
 
-def _quarantine(quarantine: t.Mapping[str, t.Any], now: datetime.datetime) -> dict[str, t.Any]:
+def _explained(reason: t.Any) -> str:
+    return REASONS.get(reason, "a reason that has no plain words yet") if reason else _NO_REASON
+
+
+def _quarantine(quarantine: t.Mapping[str, t.Any], now: datetime.datetime, quarantined: bool) -> dict[str, t.Any]:
     began = moment(quarantine.get("seriesBegan"))
     deadline = began + datetime.timedelta(days=QUARANTINE_DAYS) if began else None
     reason = quarantine.get("reason")
     return {
         "quarantine_reason": reason,
-        "quarantine_explanation": REASONS.get(str(reason), "the service gives no reason") if reason else None,
+        "quarantine_explanation": _explained(reason) if quarantined else None,
         "quarantine_error": _error(quarantine.get("error")),
         "quarantine_began": text(began),
         "quarantine_next_attempt": text(moment(quarantine.get("nextAttempt"))),

@@ -27,8 +27,8 @@ def applications(task: Task) -> list[Principal]:
     No call lists what is provisioned. Applications without a gallery entry have no synchronization templates, so an
     advanced filter leaves them out.
     """
-    if task.params.get("applications"):
-        return [principals.find(task.graph, one, check_mode=task.check_mode) for one in task.params["applications"]]
+    if task.params.get("applications") is not None:
+        return principals.find_all(task.graph, task.params["applications"], check_mode=task.check_mode)
     if _named(task.params):
         return [principals.resolve(task)]
     query = {
@@ -42,8 +42,12 @@ def applications(task: Task) -> list[Principal]:
 
 
 def _named(params: t.Mapping[str, t.Any]) -> bool:
-    """Tell whether applications are named, rather than all of the tenant read."""
-    return any(params.get(name) for name in ("applications", "service_principal_id", "app_id", "display_name"))
+    """Tell whether applications are named, rather than all of the tenant read.
+
+    An empty name is one too: it comes of a variable that holds nothing, and the whole tenant is not what was meant.
+    """
+    names = ("applications", "service_principal_id", "app_id", "display_name")
+    return any(params.get(name) is not None for name in names)
 
 
 def check(params: t.Mapping[str, t.Any]) -> None:
@@ -71,6 +75,12 @@ def gather(task: Task, found: t.Sequence[Principal], wanted: t.Collection[str]) 
     subsets = [subset for name, subset in GATHER.items() if name in wanted]
     reads = [read for subset in subsets for read in (*subset.reads, *(subset.named if _named(task.params) else ()))]
     reading.start(dict.fromkeys(reads))
+    if _named(task.params):
+        for one, names in reading.unknown():
+            task.warn(
+                f"The service knows no {' and no '.join(names)} of {one} (404). Check the ids: there may be no such "
+                "service principal, job or template, or it cannot be provisioned."
+            )
     for subset in subsets:
         subset.tell(reading)
     return [reading.records[one.id] for one in found]

@@ -7,7 +7,8 @@
 """The error codes of the provisioning logs in plain words, each with what to do about it.
 
 Sources: the tables of the page "How to download and analyze the provisioning logs", and for the codes of skipped
-objects the pages "On-demand provisioning" and "No users are being provisioned".
+objects the pages "On-demand provisioning" and "No users are being provisioned", and "Configure cross-tenant
+synchronization".
 """
 
 from __future__ import annotations
@@ -43,6 +44,10 @@ _MISSING = Words(
 _UNEXPECTED = Words(
     "the target answered in a way that was not expected",
     "Check the settings of the application in the target; its own logs tell more.",
+)
+_BOTH_TENANTS = (
+    "Both tenants must allow it, with entra.provisioning.cross_tenant_access: the source with outbound_consent, the "
+    "target with user_sync_inbound and inbound_consent."
 )
 
 CODES: dict[str, Words] = {
@@ -130,8 +135,13 @@ CODES: dict[str, Words] = {
         "the target tenant blocks invitations", "Allow them in its external collaboration settings."
     ),
     "AzureDirectoryB2BManagementPolicyCheckFailure": Words(
-        "the tenants do not both redeem invitations automatically",
-        "Switch automatic redemption on in the cross-tenant access settings of source and target.",
+        "the tenants do not both redeem invitations automatically", _BOTH_TENANTS
+    ),
+    "AzureActiveDirectoryCrossTenantSyncPolicyCheckFailure": Words(
+        "the tenants do not both allow cross-tenant synchronization", _BOTH_TENANTS
+    ),
+    "ExternalTenantNotFound": Words(
+        "the target tenant does not exist in this cloud", "Compare the setting CompanyId with the id of that tenant."
     ),
     "InvitationCreationFailure": Words(
         "the user could not be invited into the target tenant", "Open a support case with the ids of the entry."
@@ -149,6 +159,14 @@ CODES: dict[str, Words] = {
         "Restart the agent, which reads the directory's schema when it starts.",
     ),
 }
+# What is wrong between two tenants, which no other address and no other token would help.
+BETWEEN_TENANTS = frozenset(
+    {
+        "AzureDirectoryB2BManagementPolicyCheckFailure",
+        "AzureActiveDirectoryCrossTenantSyncPolicyCheckFailure",
+        "ExternalTenantNotFound",
+    }
+)
 
 
 def words(code: str) -> Words | None:

@@ -98,9 +98,9 @@ def summary(found: t.Iterable[Entry], *, personal: bool = False) -> dict[str, t.
     failures: dict[tuple[str, str], dict[str, t.Any]] = {}
     skips: dict[tuple[str, str], dict[str, t.Any]] = {}
     for entry in found:
-        status = _status(entry)
+        status = status_of(entry)
         by_status[status] = by_status.get(status, 0) + 1
-        action = str(entry.get("provisioningAction") or "other")
+        action = action_of(entry)
         by_action[action] = by_action.get(action, 0) + 1
         if status in ("failure", "warning"):
             _count(failures, entry, personal)
@@ -109,8 +109,26 @@ def summary(found: t.Iterable[Entry], *, personal: bool = False) -> dict[str, t.
     return {"by_status": by_status, "by_action": by_action, "failures": _ranked(failures), "skips": _ranked(skips)}
 
 
-def _status(entry: Entry) -> str:
-    return str((entry.get("provisioningStatusInfo") or {}).get("status") or "unknown").lower()
+def status_of(entry: Entry) -> str:
+    """Return what became of what an entry is about: one of :data:`STATUSES`, or unknown."""
+    return str(_info(entry).get("status") or "unknown").lower()
+
+
+def action_of(entry: Entry) -> str:
+    """Return what was done, such as create or stagedDelete. The reference of the beta calls it action."""
+    return str(entry.get("provisioningAction") or entry.get("action") or "other")
+
+
+def error_of(entry: Entry) -> dict[str, t.Any]:
+    """Return the error of an entry; the beta has its members in statusInfo itself (page "statusDetails")."""
+    info = _info(entry)
+    return t.cast(
+        "dict[str, t.Any]", info.get("errorInformation") or ({} if "provisioningStatusInfo" in entry else info)
+    )
+
+
+def _info(entry: Entry) -> dict[str, t.Any]:
+    return entry.get("provisioningStatusInfo") or entry.get("statusInfo") or {}
 
 
 def _ranked(groups: t.Mapping[tuple[str, str], dict[str, t.Any]]) -> list[dict[str, t.Any]]:
@@ -118,7 +136,7 @@ def _ranked(groups: t.Mapping[tuple[str, str], dict[str, t.Any]]) -> list[dict[s
 
 
 def _count(groups: dict[tuple[str, str], dict[str, t.Any]], entry: Entry, personal: bool) -> None:
-    error = (entry.get("provisioningStatusInfo") or {}).get("errorInformation") or {}
+    error = error_of(entry)
     key = (_step(entry), str(error.get("errorCode") or "unknown"))
     if key not in groups:
         known = log_codes.words(key[1])
@@ -140,7 +158,7 @@ def _count(groups: dict[tuple[str, str], dict[str, t.Any]], entry: Entry, person
 def _step(entry: Entry) -> str:
     """Return the type of the step that decided: the one with the status of the whole, else the one that failed."""
     steps = [(str(one.get("status")).lower(), one) for one in entry.get("provisioningSteps") or []]
-    for wanted in (_status(entry), "failure"):
+    for wanted in (status_of(entry), "failure"):
         for status, one in steps:
             if status == wanted:
                 return str(one.get("provisioningStepType"))

@@ -49,12 +49,14 @@ class Rule:
     source: str
 
 
-def rule(schema: t.Mapping[str, t.Any], kind: str | None) -> Rule:
+def rule(schema: t.Mapping[str, t.Any], kind: str | None, along: str | None = None) -> Rule:
     """Return the rule that provisions a kind of object, or the only kind that there is.
 
     Kinds are the names of the source's objects: User and Group of Microsoft Entra ID, user of Active Directory, Worker
     of an HR system (page "synchronizationJobSubject").
 
+    :arg along: the kind that is provisioned in the same call; a rule that has both is preferred, since a call names one
+        rule.
     :raises ProvisioningError: where no enabled object mapping takes such objects.
     """
     rules = [
@@ -68,7 +70,8 @@ def rule(schema: t.Mapping[str, t.Any], kind: str | None) -> Rule:
         kind = kinds[0]
     fitting = [one for one in rules if kind and one.kind.lower() == kind.lower()]
     if fitting:
-        return fitting[0]
+        both = {one.id for one in rules if one.kind == along}
+        return next((one for one in fitting if one.id in both), fitting[0])
     raise ProvisioningError(
         f"The job provisions objects of the types {', '.join(kinds) or '(none)'}. "
         + (

@@ -12,10 +12,12 @@ import dataclasses
 import re
 import typing as t
 
+from .._graph import batch
 from .._graph.errors import BadInput, GraphError, ProvisioningError
 from . import endpoints
 
 if t.TYPE_CHECKING:
+    from .._graph.endpoint import Call
     from .._graph.graph import Graph
     from .._task import Task
 
@@ -85,6 +87,40 @@ def find(graph: Graph, params: t.Mapping[str, t.Any], *, check_mode: bool = Fals
     return _only_one(name, by_name(graph, name))
 
 
+def find_all(graph: Graph, named: t.Sequence[t.Mapping[str, t.Any]], *, check_mode: bool = False) -> list[Principal]:
+    """Do what :func:`find` does for many: those that are named by display name or application id are read together.
+
+    :raises GraphError: where one cannot be read.
+    """
+    calls = [_look_up(one) for one in named]
+    # Before anything is sent, since these may be refused.
+    known = [None if call else find(graph, one, check_mode=check_mode) for one, call in zip(named, calls)]
+    answers = iter(batch.read_all(graph, [call for call in calls if call]))
+    return [
+        _looked_up(graph, one, call, next(answers)) if call else t.cast("Principal", there)
+        for one, call, there in zip(named, calls, known)
+    ]
+
+
+def _look_up(params: t.Mapping[str, t.Any]) -> Call | None:
+    """Return the read that finds a service principal; None where there is nothing to look up."""
+    if params.get("service_principal_id"):
+        return None
+    if params.get("app_id"):
+        return endpoints.SP_BY_APP_ID.call(app=guid("app_id", params["app_id"]), query={"$select": FIELDS})
+    return _named(params["display_name"]) if params.get("display_name") else None
+
+
+def _looked_up(graph: Graph, params: t.Mapping[str, t.Any], call: Call, answer: t.Any) -> Principal:
+    if isinstance(answer, GraphError):
+        raise answer
+    if not params.get("app_id"):
+        return _only_one(params["display_name"], list(graph.rest(call, answer)))
+    if answer is None:
+        raise _no_such_app(params["app_id"])
+    return principal(answer)
+
+
 def app_id(graph: Graph, principal: Principal) -> str:
     """Return the application (client) id of a service principal; a read where only its object id is known."""
     if principal.app_id:
@@ -95,9 +131,12 @@ def app_id(graph: Graph, principal: Principal) -> str:
 
 def by_name(graph: Graph, name: str) -> list[dict[str, t.Any]]:
     """Return the service principals whose display name is exactly this."""
+    return list(graph.pages(_named(name)))
+
+
+def _named(name: str) -> Call:
     quoted = name.replace("'", "''")
-    query = {"$filter": f"displayName eq '{quoted}'", "$select": FIELDS}
-    return list(graph.pages(endpoints.SP_LIST.call(query=query)))
+    return endpoints.SP_LIST.call(query={"$filter": f"displayName eq '{quoted}'", "$select": FIELDS})
 
 
 def principal(record: t.Mapping[str, t.Any]) -> Principal:
@@ -111,12 +150,16 @@ def _by_app_id(graph: Graph, app_id: str) -> Principal:
     except GraphError as error:
         if error.status != 404:
             raise
-        raise ProvisioningError(
-            f"There is no service principal with the application (client) id {app_id} in this tenant. An object id "
-            "belongs into the option service_principal_id.",
-            status=404,
-        ) from error
+        raise _no_such_app(app_id) from error
     return principal(found)
+
+
+def _no_such_app(app_id: str) -> ProvisioningError:
+    return ProvisioningError(
+        f"There is no service principal with the application (client) id {app_id} in this tenant. An object id belongs "
+        "into the option service_principal_id.",
+        status=404,
+    )
 
 
 def _only_one(name: str, found: list[dict[str, t.Any]]) -> Principal:

@@ -82,6 +82,14 @@ class Reading:
                 good[key] = answer
         return good
 
+    def unknown(self) -> list[tuple[Principal, list[str]]]:
+        """Return the applications for which calls of the first round were answered with 404, and what was asked."""
+        found = []
+        for one in self.live:
+            names = [name for (sp, name), answer in self._answers.items() if sp == one.id and answer is None]
+            found += [(one, names)] if names else []
+        return found
+
     def answer(self, sp: str, read: Read) -> t.Any:
         """Return an answer of the first round; None where there is none."""
         return self._answers.get((sp, read.name))

@@ -165,17 +165,19 @@ def kept_fingerprint(task: Task, plan: t.Sequence[Change], known: Fingerprint) -
 def record(current: Bag) -> dict[str, t.Any]:
     """Return what may be told of a bag: settings in clear, of secrets only that they are there."""
     notification = bag.as_object(current.get(bag.NOTIFICATION)) or {}
-    threshold = notification.get("DeleteThresholdValue") if notification.get("DeleteThresholdEnabled") else 0
+    threshold = (
+        notification.get("DeleteThresholdValue") if bag.is_true(notification.get("DeleteThresholdEnabled")) else 0
+    )
     return {
         "secret_keys": sorted(key for key, value in current.items() if value == bag.MASK),
         "settings": {key: value for key, value in sorted(current.items()) if value != bag.MASK},
-        "scope": "all" if current.get(bag.SCOPE, "").lower() == "true" else "assigned",
+        "scope": "all" if bag.is_true(current.get(bag.SCOPE)) else "assigned",
         "notification": {
-            "enabled": bool(notification.get("Enabled")),
+            "enabled": bag.is_true(notification.get("Enabled")),
             "recipients": [one.strip() for one in str(notification.get("Recipients") or "").split(",") if one.strip()],
         },
         "delete_threshold": threshold or 0,
-        "skip_out_of_scope_deletions": current.get(bag.SKIP_DELETIONS, "").lower() == "true",
+        "skip_out_of_scope_deletions": bag.is_true(current.get(bag.SKIP_DELETIONS)),
     }
 
 

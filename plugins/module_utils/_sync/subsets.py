@@ -158,14 +158,21 @@ def _entries(task: Task, job_ids: t.Sequence[str]) -> list[Record]:
             return []
     elif task.params["logs_cycle"]:
         cycles = [task.params["logs_cycle"]]
-    return logs.entries(
+    most = task.params["logs_limit"]
+    found = logs.entries(
         task.graph,
         job_ids,
         logs.since(task.params, _now()),
-        task.params["logs_limit"],
+        most + 1,
         cycles=cycles,
         statuses=task.params["logs_status"] or (),
     )
+    if len(found) > most:
+        task.warn(
+            f"There are more log entries of {' and '.join(job_ids)} than the {most} newest, which are all that was "
+            "counted. Raise logs_limit, or ask for less with logs_since, logs_cycle or logs_status."
+        )
+    return found[:most]
 
 
 def _connections(reading: Reading) -> None:

@@ -16,7 +16,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from ..world import World
-from . import faults
+from . import faults, guests
 from .clock import duration
 from .snapshot import snapshot
 
@@ -67,6 +67,14 @@ async def _show_quirks(world: World, request: Request) -> Any:
     return world.quirks.values
 
 
+async def _show_guests(world: World, request: Request) -> Any:
+    return guests.shown(world.tenant, request.query_params["tenant"])
+
+
+async def _guests(world: World, request: Request) -> Any:
+    return guests.write(world.tenant, await _body(request))
+
+
 async def _body(request: Request) -> dict[str, Any]:
     body = json.loads(await request.body() or b"{}")
     if not isinstance(body, dict):
@@ -82,6 +90,8 @@ def routes(world: World) -> list[Route]:
         ("GET", "/_sim/state", _state),
         ("POST", "/_sim/faults", _faults),
         ("GET", "/_sim/faults", _show_faults),
+        ("GET", "/_sim/b2b", _show_guests),
+        ("POST", "/_sim/b2b", _guests),
         ("GET", "/_sim/clock", _show_clock),
         ("POST", "/_sim/clock", _clock),
         ("GET", "/_sim/quirks", _show_quirks),

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from ..directory import organization, partners
 from .recorder import digest
 
 if TYPE_CHECKING:
@@ -18,7 +19,8 @@ def snapshot(world: World) -> dict[str, Any]:
     """Everything that the tenant holds.
 
     ``synchronization`` is by service principal id: ``templates`` (ids), ``secrets`` (key: digest) and ``jobs`` (by
-    id: ``job`` as the service returns it, ``schema`` or None while it is the template's default, ``memory``).
+    id: ``job`` as the service returns it, ``schema`` or None while it is the template's default, ``memory``). The
+    ``partners`` of ``crossTenantAccessPolicy`` carry their ``identitySynchronization``, None where there is none.
     """
     with world.engine_lock:
         return _document(world)
@@ -30,6 +32,8 @@ def _document(world: World) -> dict[str, Any]:
         "tenant_id": tenant.tenant_id,
         "now": world.clock.stamp(),
         "quirks": world.quirks.values,
+        "organization": organization.document(tenant),
+        "crossTenantAccessPolicy": {"partners": partners.documents(tenant)},
         "users": list(tenant.users.values()),
         "groups": list(tenant.groups.values()),
         "applications": list(tenant.applications.values()),

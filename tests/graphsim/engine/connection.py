@@ -9,8 +9,10 @@ import uuid
 from collections.abc import Mapping
 from typing import Any
 
+from tests.graphsim.engine.context import JobContext
 from tests.graphsim.engine.scim import CODE, ScimTarget, TargetError
 from tests.graphsim.engine.scim_paths import scim_path
+from tests.graphsim.engine.targets import OtherTenants, Target
 
 # What must be there per kind of job, as the template metadata names it.
 _REQUIRED = {
@@ -38,30 +40,49 @@ class ConnectionRefused(Exception):
 def kind(schema: Mapping[str, Any]) -> str:
     """What a job with this schema provisions: scim, active_directory (cloud sync), api (inbound) or cross_tenant.
 
-    Only SCIM has a target that exists outside the simulator. The others are checked for their keys, run cycles that
-    count no objects, and never write.
+    SCIM has a target outside the simulator, cross_tenant the directory of another simulator. The others are checked for
+    their keys, run cycles that count no objects, and never write.
     """
     names = [item["name"] for directory in schema.get("directories") or [] for item in directory.get("objects") or []]
     if any(name.startswith("urn:ietf:params:scim:schemas:") for name in names):
         return "scim"
-    sources = {rule.get("sourceDirectoryName") for rule in schema.get("synchronizationRules") or []}
-    if "Active Directory" in sources:
-        return "active_directory"
-    return "api" if "API" in sources else "cross_tenant"
+    rules = schema.get("synchronizationRules") or []
+    if any(rule.get("sourceDirectoryName") == "API" for rule in rules):
+        return "api"
+    # Writeback goes the other way.
+    ends = {rule.get(end) for rule in rules for end in ("sourceDirectoryName", "targetDirectoryName")}
+    return "active_directory" if "Active Directory" in ends else "cross_tenant"
 
 
-def check(credentials: Mapping[str, str], schema: Mapping[str, Any]) -> None:
-    """Raises ConnectionRefused unless the credentials are complete and, for SCIM, the target accepts them.
+def has_target(context: JobContext) -> bool:
+    """Whether a job with these surroundings can write anywhere."""
+    found = kind(context.schema)
+    return found == "scim" or (found == "cross_tenant" and context.tenants is not None)
+
+
+def open_target(context: JobContext) -> Target:
+    """What the job writes to; to be closed. Only where `has_target` says so, and after `check`."""
+    if context.tenants is not None and kind(context.schema) == "cross_tenant":
+        return context.tenants.directory(context.secrets["CompanyId"])
+    return ScimTarget(context.secrets["BaseAddress"], context.secrets["SecretToken"])
+
+
+def check(credentials: Mapping[str, str], schema: Mapping[str, Any], tenants: OtherTenants | None = None) -> None:
+    """Raises ConnectionRefused unless the credentials are complete and the target accepts them, where there is one.
 
     `credentials` maps keys to clear values. The target is asked as Entra does it: a filter query for a user that
-    cannot exist must give 200 and an empty list (Entra page on quarantine: "404 instead of 200").
+    cannot exist must give 200 and an empty list (Entra page on quarantine: "404 instead of 200"). Another tenant is
+    asked for its cross-tenant access.
     """
-    required = _REQUIRED[kind(schema)]
+    found = kind(schema)
+    required = _REQUIRED[found]
     missing = [key for key in required if not credentials.get(key)]
     if missing:
         raise ConnectionRefused("CredentialsMissing", f"Credentials are missing: {', '.join(missing)}.")
     if "BaseAddress" in required:
         _ask(credentials)
+    if found == "cross_tenant" and tenants is not None:
+        tenants.check(credentials["CompanyId"])
 
 
 def _ask(credentials: Mapping[str, str]) -> None:

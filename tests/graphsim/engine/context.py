@@ -11,6 +11,7 @@ from datetime import datetime, timezone
 from typing import Any
 
 from tests.graphsim.engine.memory import JobMemory
+from tests.graphsim.engine.targets import OtherTenants
 
 
 @dataclass
@@ -19,7 +20,8 @@ class JobContext:
 
     `job` is the raw synchronizationJob, whose status a cycle changes; `secrets` maps keys to clear values; `users` and
     `groups` map object ids to Graph objects (a user's `manager` and a group's `members` are ids); `assignments` are
-    the appRoleAssignments of the service principal; `now` is aware; `log` takes a provisioningObjectSummary.
+    the appRoleAssignments of the service principal; `now` is aware; `log` takes a provisioningObjectSummary; without
+    `tenants` there is no other tenant to write to.
     """
 
     job: dict[str, Any]
@@ -34,6 +36,7 @@ class JobContext:
     tenant_id: str
     now: datetime
     log: Callable[[dict[str, Any]], Any]
+    tenants: OtherTenants | None = None
 
 
 def stamp(moment: datetime) -> str:

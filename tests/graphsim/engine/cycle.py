@@ -17,7 +17,7 @@ from tests.graphsim.engine.explain import explain, out_of_scope
 from tests.graphsim.engine.memory import Escrow
 from tests.graphsim.engine.plan import Entry, plan
 from tests.graphsim.engine.provision import Provisioner
-from tests.graphsim.engine.scim import ScimTarget, TargetError
+from tests.graphsim.engine.scim import TargetError
 from tests.graphsim.engine.steps import Outcome, Trace
 from tests.graphsim.engine.summary import summary
 
@@ -47,14 +47,14 @@ class _Cycle:
 def run_cycle(context: JobContext) -> None:
     """Runs a cycle, initial or incremental, and writes the outcome into `context.job["status"]`, memory and log.
 
-    Nothing is raised: what goes wrong is quarantine or an escrowed object. A job that provisions something else than
-    SCIM has no target here; its cycle checks the credentials and counts no objects.
+    Nothing is raised: what goes wrong is quarantine or an escrowed object. The cycle of a job that has no target here
+    checks the credentials and counts no objects.
     """
     cycle = _Cycle(context)
     trace = Trace(context.now)
     try:
         _connect(context)
-        if connection.kind(context.schema) == "scim":
+        if connection.has_target(context):
             _synchronize(cycle)
         _finish(cycle, trace.elapsed)
     except _Quarantined as stop:
@@ -63,7 +63,7 @@ def run_cycle(context: JobContext) -> None:
 
 def _connect(context: JobContext) -> None:
     try:
-        connection.check(context.secrets, context.schema)
+        connection.check(context.secrets, context.schema, context.tenants)
     except connection.ConnectionRefused as refusal:
         raise _Quarantined("EncounteredQuarantineException", refusal.document()) from None
     # Entra page on API-driven provisioning issues: without a notification address the job goes into quarantine.
@@ -83,7 +83,7 @@ def _synchronize(cycle: _Cycle) -> None:
     cycle.counters.imported = len(entries) if not context.memory.watermark else len(due)
     cycle.counters.imported_deltas = len(due) if context.memory.watermark else 0
     _stop_at_threshold(cycle, due)
-    target = ScimTarget(context.secrets["BaseAddress"], context.secrets["SecretToken"])
+    target = connection.open_target(context)
     try:
         provisioner = Provisioner(context, target)
         _carry_out(cycle, provisioner, due)

@@ -31,7 +31,7 @@ def discover(context: JobContext, directory: dict[str, Any]) -> dict[str, Any]:
     """
     result = copy.deepcopy(directory)
     result.update(discoveryDateTime=stamp(context.now), version=f"Date:{stamp(context.now)}")
-    check(context.secrets, context.schema)
+    check(context.secrets, context.schema, context.tenants)
     if kind(context.schema) == "scim":
         described = _described(context)
         for item in (one for one in result.get("objects") or [] if one["name"].startswith("urn:")):

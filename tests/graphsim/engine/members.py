@@ -9,13 +9,14 @@ from typing import Any
 
 from tests.graphsim.engine.memory import Link
 from tests.graphsim.engine.plan import Entry
-from tests.graphsim.engine.scim import ScimTarget, endpoint
+from tests.graphsim.engine.scim import endpoint
 from tests.graphsim.engine.scim_paths import scim_path
 from tests.graphsim.engine.steps import change
+from tests.graphsim.engine.targets import Target
 
 
 def export_references(
-    target: ScimTarget,
+    target: Target,
     entry: Entry,
     link: Link,
     current: dict[str, Any],

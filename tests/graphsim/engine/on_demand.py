@@ -16,7 +16,7 @@ from tests.graphsim.engine.explain import explain, out_of_scope
 from tests.graphsim.engine.mapping import Mapper
 from tests.graphsim.engine.plan import Entry, entry_of
 from tests.graphsim.engine.provision import Provisioner, skipped
-from tests.graphsim.engine.scim import ScimTarget, TargetError
+from tests.graphsim.engine.scim import TargetError
 from tests.graphsim.engine.scoping import ScopeResult
 from tests.graphsim.engine.steps import Outcome, Trace, status_info
 from tests.graphsim.engine.summary import summary
@@ -148,7 +148,7 @@ def _unknown(mapper: Mapper, object_id: str) -> Entry:
 
 def _run(context: JobContext, entry: Entry, trace: Trace) -> Outcome:
     try:
-        connection.check(context.secrets, context.schema)
+        connection.check(context.secrets, context.schema, context.tenants)
     except connection.ConnectionRefused as refusal:
         trace.add("TestConnection", "Import", "Failure", refusal.message, {"ErrorCode": refusal.code})
         return Outcome("Other", "Failure", refusal.code, refusal.message)
@@ -161,13 +161,13 @@ def _run(context: JobContext, entry: Entry, trace: Trace) -> Outcome:
         outcome = out_of_scope(entry)
         trace.add("EntrySynchronizationSkip", "Export", "Skipped", str(outcome.reason), {"SkipReason": entry.reason})
         return outcome
-    if connection.kind(context.schema) != "scim":
+    if not connection.has_target(context):
         return skipped(entry, trace, "TargetNotSimulated", _NO_TARGET)
     return _export(context, entry, trace)
 
 
 def _export(context: JobContext, entry: Entry, trace: Trace) -> Outcome:
-    target = ScimTarget(context.secrets["BaseAddress"], context.secrets["SecretToken"])
+    target = connection.open_target(context)
     try:
         outcome = Provisioner(context, target).carry_out(entry, trace)
     except TargetError as error:

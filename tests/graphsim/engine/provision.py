@@ -13,9 +13,10 @@ from tests.graphsim.engine.mapping import Mapped, flow_type, matching, state_map
 from tests.graphsim.engine.members import export_references
 from tests.graphsim.engine.memory import Link
 from tests.graphsim.engine.plan import Entry, flows
-from tests.graphsim.engine.scim import CODE, ScimTarget, TargetError, endpoint
+from tests.graphsim.engine.scim import CODE, TargetError, endpoint
 from tests.graphsim.engine.scim_paths import ScimPath, operations, read, scim_path, write
 from tests.graphsim.engine.steps import Outcome, Trace, change
+from tests.graphsim.engine.targets import Target
 
 _REDUNDANT = "The state of the {kind} in both the source and target systems already match."
 # Flow types that never take away or replace what the target has.
@@ -29,7 +30,7 @@ class _Duplicates(Exception):
 class Provisioner:
     """Writes entries to one target."""
 
-    def __init__(self, context: JobContext, target: ScimTarget) -> None:
+    def __init__(self, context: JobContext, target: Target) -> None:
         self._context = context
         self._target = target
 

@@ -16,7 +16,7 @@ from tests.graphsim.engine.expressions import Value
 from tests.graphsim.engine.expressions.evaluation import value_of
 
 # Mappings still use the names of Azure AD Graph.
-_NAMES = {
+NAMES = {
     "id": "objectId",
     "mobilePhone": "mobile",
     "faxNumber": "facsimileTelephoneNumber",
@@ -36,7 +36,7 @@ def properties(context: JobContext, item: Mapping[str, Any]) -> dict[str, Value]
     IsSoftDeleted is true for a blocked sign-in as well as for a deleted object, as in the service; `manager` and
     `members` are object ids; appRoleAssignments are the roles held through the service principal.
     """
-    result: dict[str, Any] = {_NAMES.get(name, name): value for name, value in item.items()}
+    result: dict[str, Any] = {NAMES.get(name, name): value for name, value in item.items()}
     phones = item.get("businessPhones") or []
     result.setdefault("telephoneNumber", phones[0] if phones else None)
     result.update(item.get("onPremisesExtensionAttributes") or {})

@@ -58,6 +58,9 @@ def _cross_tenant(template_id: str) -> dict[str, Any]:
     source["objects"] = [one for one in source["objects"] if one["name"] == "User"]
     target = copy.deepcopy(source)
     target.update(id="d1111111-0000-4000-8000-000000000002", name="Azure Active Directory (target tenant)")
+    attributes = target["objects"][0]["attributes"]
+    alike = next(one for one in attributes if one["name"] == "jobTitle")
+    attributes.append({**copy.deepcopy(alike), "name": "userType"})
     names = [
         "userPrincipalName",
         "displayName",
@@ -69,7 +72,18 @@ def _cross_tenant(template_id: str) -> dict[str, Any]:
         "accountEnabled",
     ]
     rule = _rule("d1111111-0000-4000-8000-000000000010", "USER_OUTBOUND_USER", source, target)
-    rule["objectMappings"] = [_same_names("User", "User", [(name, name) for name in names])]
+    mapping = _same_names("User", "User", [(name, name) for name in names])
+    # "Users will be created as external member" (page "Configure cross-tenant synchronization", attribute userType).
+    mapping["attributeMappings"].append(
+        {
+            **mapping["attributeMappings"][-1],
+            "flowType": "ObjectAddOnly",
+            "matchingPriority": 0,
+            "targetAttributeName": "userType",
+            "source": {"expression": '"Member"', "name": "Member", "type": "Constant", "parameters": []},
+        }
+    )
+    rule["objectMappings"] = [mapping]
     return {"synchronizationRules": [rule], "directories": [source, target]}
 
 

@@ -20,11 +20,19 @@ The default: the gallery, eight users, two groups, one plain app registration, t
         "extensions": [{"name": "badge", "dataType": "String", "targetObjects": ["User"]}],
         "app_role_assignment_required": true
       }],
-      "clients": [{"client_id": "...", "client_secret": "...", "roles": ["Synchronization.Read.All"]}]
+      "clients": [{"client_id": "...", "client_secret": "...", "roles": ["Synchronization.Read.All"]}],
+      "organization": {"displayName": "Contoso", "onPremisesSyncEnabled": true},
+      "partners": [{
+        "tenantId": "...",
+        "automaticUserConsentSettings": {"inboundAllowed": true, "outboundAllowed": null},
+        "identitySynchronization": {"displayName": "Fabrikam", "userSyncInbound": {"isSyncAllowed": true}}
+      }],
+      "tenants": {"<tenant id of another simulator>": {"control": "<its control>", "ca_path": "<its ca_path>"}}
     }
 
 - A user with a userPrincipalName (or id) that exists changes that user, a group likewise by displayName.
 - ``count`` in a user, group or application makes as many copies; ``{n}`` in its texts is the number from 1.
+- A tenant without an address is one that nobody runs: it allows everything, and takes nobody.
 - ``member_count`` adds so many generated users to the group; a member "*" stands for all users so far.
 - The ``state`` of a job is ``created``, ``started``, ``active``, ``entry_errors``, ``paused``, ``quarantine``,
   ``too_many_deletes``, or a name in ``tests/fixtures/graph/examples/job_examples.json``. Its next cycle falls due
@@ -38,11 +46,25 @@ from typing import Any
 from ..control.clock import Clock
 from ..gallery.catalogue import APPLICATION_TEMPLATES
 from ..sign_in.material import Material
-from ..state import Tenant
-from . import clients, default, merge
+from ..state import TENANT_ID, Tenant
+from . import clients, default, merge, tenancy
+
+_MEMBERS = {
+    "empty",
+    "token_seconds",
+    "users",
+    "groups",
+    "applications",
+    "clients",
+    "organization",
+    "partners",
+    "tenants",
+}
 
 
-def new_tenant(seed: dict[str, Any] | None, material: Material, clock: Clock, endpoint: str) -> Tenant:
+def new_tenant(
+    seed: dict[str, Any] | None, material: Material, clock: Clock, endpoint: str, tenant_id: str = TENANT_ID
+) -> Tenant:
     """A fresh tenant.
 
     :raises ValueError: when the seed does not make sense.
@@ -50,13 +72,14 @@ def new_tenant(seed: dict[str, Any] | None, material: Material, clock: Clock, en
     seed = seed or {}
     if not isinstance(seed, dict):
         raise ValueError("a seed is an object")
-    unknown = set(seed) - {"empty", "token_seconds", "users", "groups", "applications", "clients"}
+    unknown = set(seed) - _MEMBERS
     if unknown:
         raise ValueError(f"a seed has no member {', '.join(sorted(unknown))}")
-    tenant = Tenant(token_seconds=int(seed.get("token_seconds", 3599)))
+    tenant = Tenant(tenant_id=tenant_id, token_seconds=int(seed.get("token_seconds", 3599)))
     tenant.application_templates = {item["id"]: item for item in APPLICATION_TEMPLATES}
     clients.add_default(tenant, material, endpoint)
     clients.add(tenant, seed.get("clients") or [])
+    tenancy.add(tenant, seed)
     if not seed.get("empty"):
         merge.merge(
             tenant, {"users": default.USERS, "groups": default.GROUPS, "applications": default.APPLICATIONS}, clock

@@ -22,10 +22,13 @@ ALL_ROLES = [
     "User.Read.All",
     "Group.Read.All",
     "AuditLog.Read.All",
+    "Organization.ReadWrite.All",
+    "Policy.Read.All",
+    "Policy.ReadWrite.CrossTenantAccess",
 ]
 _DEFAULT = [
     ("everything", ALL_ROLES),
-    ("read only", ["Application.Read.All", "Synchronization.Read.All"]),
+    ("read only", ["Application.Read.All", "Synchronization.Read.All", "Organization.Read.All", "Policy.Read.All"]),
     ("nothing", []),
 ]
 

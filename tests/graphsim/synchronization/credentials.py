@@ -10,6 +10,7 @@ from typing import Any
 from ..engine.connection import ConnectionRefused, check
 from ..errors import GraphError, wrapped
 from ..exchange import NO_CONTENT, Call, Reply
+from ..neighbours import Neighbours
 from ..odata.path import Segment
 from ..routing import Route
 from ..state import Synchronization
@@ -24,7 +25,7 @@ def refused(error: ConnectionRefused) -> GraphError:
 
 def _on_job(call: Call, principal: Segment, job: Segment) -> Reply:
     found, item = job_of(call, principal, job)
-    return _validate(found, checked_action(call, "validateCredentials"), item.schema)
+    return _validate(call, found, checked_action(call, "validateCredentials"), item.schema)
 
 
 def _on_collection(call: Call, principal: Segment) -> Reply:
@@ -33,13 +34,14 @@ def _on_collection(call: Call, principal: Segment) -> Reply:
     if template is None:
         message = f"The synchronization template '{body.get('templateId')}' does not exist for this application."
         raise wrapped(400, "SynchronizationTemplateNotFound", message)
-    return _validate(found, body, template.schema)
+    return _validate(call, found, body, template.schema)
 
 
-def _validate(found: Synchronization, body: dict[str, Any], schema: dict[str, Any]) -> Reply:
+def _validate(call: Call, found: Synchronization, body: dict[str, Any], schema: dict[str, Any]) -> Reply:
     given = {item["key"]: item.get("value") or "" for item in body.get("credentials") or [] if "key" in item}
     try:
-        check(dict(found.secrets) if body.get("useSavedCredentials") else given, schema)
+        saved = body.get("useSavedCredentials")
+        check(dict(found.secrets) if saved else given, schema, Neighbours(call.tenant))
     except ConnectionRefused as error:
         raise refused(error) from error
     return NO_CONTENT

@@ -12,7 +12,7 @@ import typing as t
 
 from ..._graph.errors import BadInput
 from ..._task import Change, Outcome
-from .. import app_templates, bag, connectivity
+from .. import app_templates, bag, connectivity, principals
 from ..principals import PLANNED, Principal
 
 if t.TYPE_CHECKING:
@@ -34,6 +34,9 @@ def run(task: Task, principal: Principal) -> Outcome:
     app = None
     if of_application:
         app = PLANNED if principal.planned else app_templates.application_id(task.graph, principal)
+    elif task.check_mode and not principal.planned:
+        # Nothing else would tell check mode whether a service principal that is given by its id is there.
+        principals.app_id(task.graph, principal)
     change = Change(
         "access token",
         None,

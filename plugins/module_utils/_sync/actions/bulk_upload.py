@@ -46,7 +46,7 @@ def run(task: Task, principal: Principal) -> Outcome:
             f"The synchronization job {job['id']} rests, so it would not process what is uploaded, and the wait would "
             "not end. Nothing was uploaded. Start the job first, or upload without wait."
         )
-    says = [f"upload {len(operations)} records in {len(bulk.chunks(operations))} requests"]
+    says = [f"upload {_counted(len(operations), 'record')} in {_counted(len(bulk.chunks(operations)), 'request')}"]
     if job is None or task.check_mode:
         return Outcome(True, {"changes": says, "job": job, "results": []})
     follower = Follower(task.graph, job["id"]) if wait else None
@@ -63,6 +63,10 @@ def run(task: Task, principal: Principal) -> Outcome:
             error.facts["changes_made"] = made
         raise
     return _outcome(job, says, results)
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number} {what}{'' if number == 1 else 's'}"
 
 
 def _uploaded(

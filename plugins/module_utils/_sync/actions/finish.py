@@ -27,6 +27,9 @@ def carried_out(
 ) -> Outcome:
     """Carry out a plan on a job, and return the job; after the wait where the options ask for one.
 
+    The wait is also that of a task which finds nothing to do, since it may be the second run of one whose first wait
+    was interrupted.
+
     :arg job: as it is before; None stands for one that check mode only plans.
     """
     job_id = id_of(job)
@@ -40,6 +43,8 @@ def carried_out(
             )
         }
 
+    if not plan and job and task.params["wait"] and not task.check_mode:
+        job = wait(task, principal, job_id, None)
     return task.carry_out(plan, record=read, planned={"job": job}, subject=f"synchronization job {job_id}")
 
 

@@ -12,7 +12,7 @@ import typing as t
 
 from ..._graph.errors import GraphError, ProvisioningError
 from ..._task import Outcome
-from .. import endpoints, jobs, on_demand, schemas
+from .. import endpoints, jobs, log_codes, on_demand, schemas
 from ..assignments import Member
 from ..on_demand import Rule, Subject
 from ..pace import Pace
@@ -29,6 +29,8 @@ check = subjects.check
 
 # What the service answers to one subject that it cannot take; others may go on.
 OF_THE_SUBJECT = (400, 422)
+# How many that did not work are named.
+SHOWN = 10
 
 
 def run(task: Task, principal: Principal) -> Outcome:
@@ -39,13 +41,14 @@ def run(task: Task, principal: Principal) -> Outcome:
         return Outcome(True, {"changes": [_says(one) for one in found], "job": job, "results": []})
     schema = schemas.of_job(task.graph, principal, job["id"])
     wanted = [(one, _rule(schema, one)) for one in found] + [_other(schema, one) for one in task.params["subjects"]]
-    if task.check_mode:
-        return Outcome(True, {"changes": [_says(one) for one, _of in wanted], "job": job, "results": []})
     calls = [
         (subject, on_demand.call(principal, job["id"], rule, subject))
-        for one, rule in wanted
+        for one, rule in dict.fromkeys(wanted)
         for subject in _subjects(task, one)
     ]
+    if task.check_mode:
+        says = list(dict.fromkeys(_says(subject.member) for subject, _call in calls))
+        return Outcome(True, {"changes": says, "job": job, "results": []})
     return _outcome(job, _Provisioning(task, principal).results(calls))
 
 
@@ -54,7 +57,7 @@ def _rule(schema: Schema, one: Member) -> Rule:
 
     :raises ProvisioningError: where the job reads Active Directory: it knows people by their distinguished name.
     """
-    rule = on_demand.rule(schema, one.kind)
+    rule = on_demand.rule(schema, one.kind, "User" if one.kind == "Group" else None)
     if rule.source == "Active Directory":
         raise ProvisioningError(
             f"The job reads from {rule.source}, where {one} has another id. Name people there by their distinguished "
@@ -72,12 +75,18 @@ def _subjects(task: Task, one: Member) -> list[Subject]:
     if one.kind != "Group" or not task.params["with_members"]:
         return [Subject(one)]
     query = {"$select": "id,displayName,userPrincipalName"}
-    records = task.graph.pages(endpoints.GROUP_MEMBERS.call(group=one.id, query=query))
+    records = list(task.graph.pages(endpoints.GROUP_MEMBERS.call(group=one.id, query=query)))
     people = [
         Member("User", record["id"], str(record.get("userPrincipalName") or record.get("displayName")))
         for record in records
         if str(record.get("@odata.type", "#microsoft.graph.user")).endswith("user")
     ]
+    others = len(records) - len(people)
+    if others:
+        task.warn(
+            f"The {one} has {others} direct members that are no users, such as nested groups. They are left out, since "
+            "provisioning does not look into them: name the groups inside in the option groups, and assign them."
+        )
     return on_demand.chunks(one, people)
 
 
@@ -112,8 +121,8 @@ class _Provisioning:
         deadline = self._task.deadline
         patience = min(float(self._task.params["assignment_wait"]), deadline.left)
         until, pause = deadline.now + patience, 2.0
-        while any(on_demand.too_soon(one) for one in done) and deadline.now + pause < until:
-            deadline.sleep(pause, "waiting until a new assignment is known to the job")
+        while any(on_demand.too_soon(one) for one in done) and deadline.now < until:
+            deadline.sleep(min(pause, until - deadline.now), "waiting until a new assignment is known to the job")
             pause = min(30.0, pause * 2)
             for number, one in enumerate(done):
                 if on_demand.too_soon(one):
@@ -136,11 +145,15 @@ def _outcome(job: jobs.Job, results: list[Result]) -> Outcome:
     outcome = Outcome(bool(says), {"changes": says, "job": job, "results": results})
     failed = [one for one in results if not one["ok"]]
     if failed:
-        reasons = "; ".join(_failure(one) for one in failed)
+        reasons = "; ".join(_failure(one) for one in failed[:SHOWN])
+        more = f"; and {len(failed) - SHOWN} more" if len(failed) > SHOWN else ""
+        known = filter(None, (log_codes.words(code) for code in dict.fromkeys(one["error_code"] for one in failed)))
+        advice = [words.advice for words in known]
+        if any(one["steps"] for one in failed):
+            advice.append("The steps of each are in results: the first one that did not succeed names the reason.")
         outcome.result["failed"] = True
-        outcome.result["msg"] = (
-            f"{len(failed)} of {len(results)} on-demand calls did not provision: {reasons}. The steps of "
-            "each are in results: the first one that did not succeed names the reason."
+        outcome.result["msg"] = " ".join(
+            [f"{len(failed)} of {len(results)} on-demand calls did not provision: {reasons}{more}.", *advice]
         )
     return outcome
 

@@ -4,7 +4,7 @@
 #
 # PRIVATE: for use inside this collection only; it may change without notice.
 
-"""The actions on a job by name, and the options that only one of them has."""
+"""The actions on a job by name, and the options that only some of them have."""
 
 from __future__ import annotations
 
@@ -33,13 +33,14 @@ Params = t.Mapping[str, t.Any]
 
 
 class Action(t.NamedTuple):
-    """What an action does, what it refuses before anything is sent, and which options belong to it alone."""
+    """What an action does, what it refuses before anything is sent, and which options not every action has."""
 
     run: t.Callable[[Task, Principal], Outcome]
     check: t.Callable[[Params], None] = lambda _params: None
     options: tuple[str, ...] = ()
 
 
+_WHOM = ("users", "groups", "subjects")
 ACTIONS: dict[str, Action] = {
     "start": Action(schedule.start),
     "pause": Action(schedule.pause),
@@ -49,8 +50,8 @@ ACTIONS: dict[str, Action] = {
     "acquire_access_token": Action(acquire_access_token.run, acquire_access_token.check),
     "discover": Action(discover.run, options=("directory",)),
     "bulk_upload": Action(bulk_upload.run, bulk_upload.check, ("records", "operations", "allow_missing_active")),
-    "provision_on_demand": Action(provision_on_demand.run, provision_on_demand.check, ("assignment_wait",)),
-    "remove_connections": Action(remove_connections.run, remove_connections.check),
+    "provision_on_demand": Action(provision_on_demand.run, provision_on_demand.check, (*_WHOM, "assignment_wait")),
+    "remove_connections": Action(remove_connections.run, remove_connections.check, _WHOM),
 }
 
 
@@ -59,10 +60,11 @@ def check(params: Params) -> None:
 
     :raises BadInput: saying what the action needs.
     """
-    for name, action in ACTIONS.items():
-        for option in action.options:
-            if params[option] not in (None, False, [], 0) and name != params["action"]:
-                raise BadInput(f"The option {option} belongs to the action {name}.")
+    own = ACTIONS[params["action"]].options
+    for option in (option for action in ACTIONS.values() for option in action.options):
+        if option not in own and params[option] not in (None, False, [], 0):
+            names = [name for name, action in ACTIONS.items() if option in action.options]
+            raise BadInput(f"The option {option} belongs to the action {' or '.join(names)}.")
     if params["wait_until"] != "cycle" and not params["wait"]:
         raise BadInput("The option wait_until says what is waited for, so it needs wait: true.")
     bag.check(params)

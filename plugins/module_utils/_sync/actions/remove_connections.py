@@ -48,12 +48,10 @@ def run(task: Task, principal: Principal) -> Outcome:
             job=job["id"],
         )
     plan = []
-    for object_id, name in people:
+    for object_id, name in dict.fromkeys(people):
         ids = {"sp": principal.id, "job": str(job["id"]), "object": object_id}
         if task.graph.find(endpoints.CONNECTION_GET.call(**ids)) is not None:
             says = f"remove the connection of the {name}" if name != object_id else f"remove the connection of {name}"
             call = endpoints.CONNECTION_DELETE.call(**ids)
             plan.append(Change(f"connection of {name}", "present", None, call, says=says))
-    return carried_out(
-        task, principal, job, plan, lambda task, principal, job_id, _before: cycles.after_pause(task, principal, job_id)
-    )
+    return carried_out(task, principal, job, plan, cycles.after_pause)

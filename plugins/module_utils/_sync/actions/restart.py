@@ -55,7 +55,7 @@ def check(params: t.Mapping[str, t.Any]) -> None:
 def run(task: Task, principal: Principal) -> Outcome:
     """Restart a job; this always acts."""
     job = jobs.required(task, principal)
-    scopes = task.params["reset_scope"]
+    scopes = list(dict.fromkeys(task.params["reset_scope"]))
     forgets = ", ".join(scopes or USUAL)
     says = f"restart the synchronization job, resetting {forgets}"
     return carried_out(task, principal, job, [change(principal, job, scopes, says)])

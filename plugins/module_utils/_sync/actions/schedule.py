@@ -30,6 +30,4 @@ def pause(task: Task, principal: Principal) -> Outcome:
     """Pause a job that runs."""
     job = jobs.required(task, principal)
     plan = [jobs.pause(principal, job["id"], job)] if job and jobs.is_running(job) else []
-    return carried_out(
-        task, principal, job, plan, lambda task, principal, job_id, _before: cycles.after_pause(task, principal, job_id)
-    )
+    return carried_out(task, principal, job, plan, cycles.after_pause)

@@ -12,7 +12,7 @@ import pytest
 from ansible_collections.entra.provisioning.plugins.module_utils._graph.batch import SIZE, read_all
 from ansible_collections.entra.provisioning.plugins.module_utils._graph.endpoint import Endpoint
 from ansible_collections.entra.provisioning.plugins.module_utils._graph.errors import GraphError
-from ansible_collections.entra.provisioning.tests.unit.doubles import Request, ScriptedHttp, answer, graph
+from ansible_collections.entra.provisioning.tests.unit.doubles import Clock, Request, ScriptedHttp, answer, graph
 
 THING = Endpoint("read {id}", "GET", "/things/{id}", "P")
 ASK = Endpoint("ask {id}", "POST", "/things/{id}/ask", "P")
@@ -71,6 +71,23 @@ def test_an_item_in_trouble_is_read_alone(status: int) -> None:
     found = service.read(3)
     assert [one.get("alone", False) for one in found] == [False, True, False]
     assert service.http.verbs() == ["POST", "GET"]
+
+
+def test_the_longest_wait_that_throttled_items_ask_for_is_waited_once() -> None:
+    clock = Clock()
+    items = [
+        {"id": "0", "status": 429, "headers": {"Retry-After": "2"}},
+        {"id": "1", "status": 200, "body": {"number": 1}},
+        {"id": "2", "status": 429, "headers": {"retry-after": "7"}},
+    ]
+    routes: dict[tuple[str, str], t.Any] = {("POST", "/$batch"): lambda _request: {"responses": items}}
+    for number in (0, 2):
+        routes["GET", f"/things/{number}"] = lambda _request: answer(200, {"pauses": list(clock.pauses)})
+    found = read_all(graph(ScriptedHttp(routes=routes), clock=clock), [THING.call(id=str(one)) for one in range(3)])
+    assert found[1] == {"number": 1}
+    assert found[0] == found[2]
+    (pause,) = found[0]["pauses"]
+    assert 7 <= pause < 9
 
 
 def test_an_item_that_cannot_be_read_alone_either_is_its_error() -> None:

@@ -65,6 +65,8 @@ def test_everything_is_granted_that_can_be_read() -> None:
         ("/provisioning", "ProvisioningLog.Read.All"),
         ("/users", "User.Read.All"),
         ("/groups", "Group.Read.All"),
+        ("/organization", "Organization.Read.All"),
+        ("/partners", "Policy.Read.All"),
         ("/members", "GroupMember.Read.All"),
         (SP.id, "Application.Read.All"),
     ],
@@ -83,7 +85,12 @@ def test_before_there_is_a_job_the_template_tells_whether_writing_is_allowed() -
 
 def test_nobody_gets_a_report_too() -> None:
     told = _told(
-        _service(["jobs", "templates", "secrets", "provisioning", "users", "groups", "appRoleAssignedTo", SP.id])
+        _service(
+            [
+                *("jobs", "templates", "secrets", "provisioning", "users", "groups", "appRoleAssignedTo", SP.id),
+                *("organization", "partners"),
+            ]
+        )
     )
     assert {one["granted"] for to, one in told.items() if to not in access.UNTOLD.values()} == {False}
     assert "list the functions for expressions" not in told

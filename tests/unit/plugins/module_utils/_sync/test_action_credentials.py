@@ -105,6 +105,10 @@ def test_a_token_is_acquired() -> None:
     assert (result["changed"], http.verbs()) == (True, ["POST"])
     assert _posts(http) == [(url, {"credentials": PAIRS})]
     assert "t0ken of the target" not in json.dumps(result)
+    there = {("GET", f"/servicePrincipals/{SP}"): {"id": SP, "appId": "a"}}
+    for routes, fails in ((there, False), ({}, True)):
+        said, http = _run(routes, action="acquire_access_token", check_mode=True, **GIVEN)
+        assert (bool(said.get("failed")), http.verbs()) == (fails, ["GET"])
 
 
 def test_a_token_is_acquired_for_the_application() -> None:

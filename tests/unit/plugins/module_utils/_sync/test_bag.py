@@ -188,3 +188,17 @@ def test_the_stored_settings_are_the_desired_ones_when_they_are_given() -> None:
 def test_a_null_leaves_alone_what_there_is() -> None:
     assert bag.checked_secrets({"secrets": {"SecretToken": None}}) == {}
     assert bag.desired_settings({"settings": {"BaseAddress": None, "Url": ""}}, {"BaseAddress": "x"}) == {"Url": ""}
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "alike"),
+    [
+        ('{"Enabled":true}', '{ "Enabled": "True" }', True),
+        ('{"Enabled":false}', '{"Enabled":"true"}', False),
+        ('[{"a":"FALSE"}]', '[{"a":false}]', True),
+        ('{"Value":1}', '{"Value":true}', False),
+        ('{"Value":"1"}', '{"Value":1}', False),
+    ],
+)
+def test_booleans_inside_json_have_no_case(one: str, other: str, alike: bool) -> None:
+    assert bag.same(one, other) is alike

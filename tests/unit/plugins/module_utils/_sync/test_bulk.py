@@ -63,8 +63,9 @@ def test_operations_stay_as_they_are() -> None:
         ({"operations": [{"method": "POST", "path": "/Users"}]}, "operation 1 has no data"),
         (
             {"operations": [{"method": "DELETE", "path": "/Users/1", "bulkId": "a"}] * 2},
-            "1 of the operations have a bulkId",
+            "1 of 2 repeat that of another",
         ),
+        ({"operations": [{"method": "FETCH", "path": "/Users"}]}, "operation 1 has the method 'FETCH'"),
     ],
 )
 def test_what_the_service_could_not_read_is_refused(params: dict[str, t.Any], words: str) -> None:
@@ -84,6 +85,8 @@ def test_a_record_without_active_would_block_the_account() -> None:
     assert _operations(records=[{"externalId": "1", "Active": False}])
     with pytest.raises(BadInput, match="1 of 1 records"):
         _operations(operations=[{"method": "put", "path": "/Users/1", "data": silent}])
+    with pytest.raises(BadInput, match="1 of 1 records"):
+        _operations(records=[{**silent, "active": None}])
 
 
 def test_a_group_is_never_active() -> None:

@@ -148,3 +148,25 @@ def test_time_that_runs_out_is_told_with_where_the_job_stands() -> None:
     made, _http = _task(EXAMPLES["started_not_run_yet"])
     with pytest.raises(OutOfTime, match=r"Seen last: NotRun, 0 exported\."):
         cycles.after_cycle(made, SP, "scim.1", EXAMPLES["created"])
+
+
+@pytest.mark.parametrize(
+    ("quarantine", "says"),
+    [
+        (None, "in quarantine: the service gives no reason. Remove the cause"),
+        (
+            {"reason": "New", "nextAttempt": "2026-11-06T03:00:00Z"},
+            r"a reason that has no plain words yet \(New\). It is tried again at 2026-11-06T03:00:00Z. Remove",
+        ),
+    ],
+)
+def test_a_quarantine_of_which_little_is_known(quarantine: dict[str, t.Any] | None, says: str) -> None:
+    with pytest.raises(ProvisioningError, match=says) as caught:
+        cycles.refuse_quarantine({"id": "scim.1", "status": {"code": "Quarantine", "quarantine": quarantine}})
+    assert "None" not in caught.value.message
+
+
+def test_a_job_that_nobody_schedules_is_told_as_such() -> None:
+    made, _http = _task(EXAMPLES["paused_by_admin"])
+    with pytest.raises(OutOfTime, match=r"Seen last: Paused, schedule (Paused|Disabled), \d+ exported\."):
+        cycles.after_cycle(made, SP, "scim.1", EXAMPLES["paused_by_admin"])

@@ -10,14 +10,20 @@ import json
 import typing as t
 
 import pytest
-from ansible_collections.entra.provisioning.plugins.module_utils._graph.errors import BadInput, GraphError
+from ansible_collections.entra.provisioning.plugins.module_utils._graph.errors import (
+    BadInput,
+    GraphError,
+    ProvisioningError,
+)
 from ansible_collections.entra.provisioning.plugins.modules import sync_info
 from ansible_collections.entra.provisioning.tests.unit.doubles import Request, ScriptedHttp, answer, task
 
 A, B = "aaaaaaaa-0000-4000-8000-000000000001", "bbbbbbbb-0000-4000-8000-000000000002"
+APP = "cccccccc-0000-4000-8000-000000000003"
 NOTIFICATION = {"Enabled": True, "Recipients": "a@x.example, b@x.example", "DeleteThresholdEnabled": True}
 TENANT: dict[str, t.Any] = {
     "/servicePrincipals": {"value": [{"id": A, "appId": "a", "displayName": "A"}, {"id": B, "displayName": "B"}]},
+    f"/servicePrincipals(appId='{APP}')": {"id": A, "appId": "a", "displayName": "A"},
     f"/servicePrincipals/{A}/synchronization/jobs": {"value": [{"id": "scim.1", "templateId": "scim"}]},
     f"/servicePrincipals/{A}/synchronization/jobs/scim.1": {
         "@odata.context": "x",
@@ -33,6 +39,7 @@ TENANT: dict[str, t.Any] = {
     f"/servicePrincipals/{A}/synchronization/templates/hidden": {"@odata.context": "x", "id": "hidden"},
     f"/servicePrincipals/{A}/synchronization/jobs/scim.1/schema/functions": {"value": [{"name": "Join"}]},
     f"/servicePrincipals/{A}/synchronization/jobs/scim.1/objectConnections/known": {"objectId": "known"},
+    "/auditLogs/provisioning": {"value": [{"id": str(number)} for number in range(3)]},
     f"/servicePrincipals/{B}/synchronization/jobs": {"value": []},
     f"/servicePrincipals/{B}/synchronization/secrets": {"value": []},
     f"/servicePrincipals/{B}/synchronization/templates": {
@@ -118,7 +125,9 @@ def test_one_job_and_one_template_are_read_by_their_ids() -> None:
     assert _run(http, service_principal_id=A, job_id="scim.1", gather=["jobs"])[0]["jobs"] == [
         {"id": "scim.1", "templateId": "scim"}
     ]
-    assert _run(http, service_principal_id=A, job_id="scim.2", gather=["jobs"])[0]["jobs"] == []
+    unknown = task(sync_info.ARGUMENTS, http, service_principal_id=A, job_id="scim.2", gather=["jobs"])
+    assert sync_info.run(unknown).result["applications"][0]["jobs"] == []
+    assert ["knows no jobs of" in one for one in unknown.warnings] == [True]
     record = _run(http, service_principal_id=A, template_id="hidden", gather=["templates"])[0]
     assert record["templates"] == [{"id": "hidden"}]
     assert [one["template_id"] for one in record["template_credentials"]] == ["hidden"]
@@ -152,6 +161,32 @@ def test_an_application_that_is_named_twice_is_told_twice_and_read_once() -> Non
     assert first == second
     assert len(first["functions"]) == 1
     assert _last_parts(http) == ["jobs", "functions"]
+
+
+def test_many_applications_are_found_together() -> None:
+    http = Service()
+    named = [{"app_id": APP}, {"service_principal_id": B}, {"app_id": APP}]
+    assert [one["display_name"] for one in _run(http, applications=named, gather=["jobs"])] == ["A", None, "A"]
+    assert [one.path for one in http.sent] == ["/$batch"] * 2
+    for unknown, words in (({"app_id": B}, "no service principal with the application"), ({"display_name": "C"}, "C")):
+        with pytest.raises(ProvisioningError, match=words):
+            _run(Service(), applications=[*named, unknown])
+
+
+def test_no_applications_are_not_the_whole_tenant() -> None:
+    http = Service()
+    assert _run(http, applications=[]) == []
+    for empty in ({"display_name": ""}, {"app_id": ""}, {"applications": [{"app_id": APP}, {"display_name": ""}]}):
+        with pytest.raises(BadInput, match="is empty"):
+            _run(http, **empty)
+    assert http.sent == []
+
+
+def test_entries_beyond_the_limit_are_told_of() -> None:
+    for limit, told in ((2, 1), (3, 0)):
+        made = task(sync_info.ARGUMENTS, Service(), service_principal_id=A, gather=["logs"], logs_limit=limit)
+        assert sync_info.run(made).result["applications"][0]["logs"]["by_action"] == {"other": limit}
+        assert len(made.warnings) == told
 
 
 @pytest.mark.parametrize(

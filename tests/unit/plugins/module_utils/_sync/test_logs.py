@@ -182,3 +182,13 @@ def test_the_last_cycle_is_not_one_of_a_person() -> None:
 )
 def test_from_when_on(options: dict[str, t.Any], expected: datetime.datetime | None) -> None:
     assert logs.since({"logs_hours": 24, **options}, SINCE) == expected
+
+
+def test_the_words_of_the_beta_are_understood() -> None:
+    entry = {
+        "action": "Create",
+        "statusInfo": {"status": "Failure", "errorCode": "E1", "reason": "no", "recommendedAction": "act"},
+    }
+    told = logs.summary([entry])
+    assert (told["by_status"], told["by_action"]) == ({"failure": 1}, {"Create": 1})
+    assert [(one["error_code"], one["reason"]) for one in told["failures"]] == [("E1", "no")]

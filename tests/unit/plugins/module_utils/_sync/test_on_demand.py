@@ -188,6 +188,18 @@ def test_the_rule_is_that_of_the_object() -> None:
     assert on_demand.rule(schema, None).kind == "User"
 
 
+def test_a_rule_that_has_what_goes_along_is_preferred() -> None:
+    groups = {"id": "g", "priority": 0, "objectMappings": [{"sourceObjectName": "Group"}]}
+    both = {
+        "id": "b#V2",
+        "priority": 1,
+        "objectMappings": [{"sourceObjectName": "User"}, {"sourceObjectName": "Group"}],
+    }
+    assert on_demand.rule({"synchronizationRules": [both, groups]}, "Group", "User").id == "b#V2"
+    assert on_demand.rule({"synchronizationRules": [both, groups]}, "Group").id == "g"
+    assert on_demand.rule({"synchronizationRules": [groups]}, "Group", "User").id == "g"
+
+
 def test_objects_of_another_source_have_their_own_types() -> None:
     schema = example("ad2aad_cloud_sync_excerpt")
     assert on_demand.rule(schema, "User").kind == "user"

@@ -37,6 +37,12 @@ def test_no_span_of_ten_seconds_has_more(each: float) -> None:
     assert all(later - sooner >= 10.0 - 0.01 for sooner, later in zip(moments, moments[5:]))
 
 
+@pytest.mark.parametrize("each", [0.3, 0.7, 1.9])
+def test_a_call_may_be_counted_as_late_as_its_answer(each: float) -> None:
+    _pauses, moments, _lines = _paced(23, each=each)
+    assert all(later - (sooner + each) >= 10.0 - 0.01 for sooner, later in zip(moments, moments[5:]))
+
+
 def test_calls_that_take_their_time_are_not_held_back() -> None:
     assert _paced(12, each=2.5)[0] == []
 

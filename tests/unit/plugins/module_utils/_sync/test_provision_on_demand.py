@@ -159,3 +159,36 @@ def test_whoever_watches_reads_how_far_it_is() -> None:
     made.deadline.progress = lines.append
     made.perform(sync_job_action.run)
     assert lines == [f"{SP}: 6 of 12 calls made, 10 s", f"{SP}: 11 of 12 calls made, 20 s"]
+
+
+def test_whoever_is_named_twice_is_provisioned_once() -> None:
+    service = Service(u1=[CREATED])
+    service.run(users=["u1", "u1"], subjects=[{"id": "7", "type": "User"}, {"id": "7", "type": "user"}])
+    assert [one["objectId"] for one in service.subjects()] == ["u1", "7"]
+
+
+@pytest.mark.parametrize("check_mode", [True, False])
+def test_members_that_are_no_users_are_told_of(check_mode: bool) -> None:
+    service = Service()
+    nested = {"@odata.type": "#microsoft.graph.group", "id": "inner", "displayName": "Inner"}
+    assert service.http.routes is not None
+    service.http.routes = {**service.http.routes, ("GET", "/groups/g/members"): {"value": [{"id": "m1"}, nested]}}
+    _result, made = service.run(groups=["Large"], check_mode=check_mode)
+    assert len(service.subjects()) == int(not check_mode)
+    assert ["group Large has 1 direct members that are no users" in one for one in made.warnings] == [True]
+
+
+def test_many_that_fail_are_counted_and_advice_is_given_once() -> None:
+    people = {f"u{number}": [NOT_YET] for number in range(25)}
+    result, _made = Service(**people).run(users=list(people))
+    assert result["msg"].startswith("25 of 25 on-demand calls did not provision: user u0@contoso.example: skipped")
+    assert "; and 15 more. Assign it with another role" in result["msg"]
+    assert result["msg"].count("Assign it") == 1
+    assert "The steps of each" not in result["msg"]
+
+
+def test_a_short_patience_is_patience() -> None:
+    service = Service(u1=[NOT_YET, CREATED])
+    result, made = service.run(users=["u1"], assignment_wait=1)
+    assert "failed" not in result
+    assert made.deadline.now == 1001.0

@@ -414,3 +414,12 @@ def test_time_that_runs_out_is_no_success() -> None:
     made = task(sync_secrets.ARGUMENTS, Service({}).http, service_principal_id=SP.id)
     with pytest.raises(OutOfTime):
         made.deadline.sleep(10**6, "waiting")
+
+
+@pytest.mark.parametrize(("enabled", "threshold"), [("false", 0), ('"False"', 0), ("true", 7), ('"True"', 7)])
+def test_a_threshold_counts_only_where_it_is_on(enabled: str, threshold: int) -> None:
+    stored = {
+        bag.NOTIFICATION: f'{{"Enabled": {enabled}, "DeleteThresholdEnabled": {enabled}, "DeleteThresholdValue": 7}}'
+    }
+    told = secrets.record(stored)
+    assert (told["delete_threshold"], told["notification"]["enabled"]) == (threshold, bool(threshold))
