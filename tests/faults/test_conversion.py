@@ -89,9 +89,7 @@ def test_a_job_is_converted_once(simulator: Simulator, call: dict[str, Any], tmp
     ("state", "start", "then"),
     [
         ("active", "false", "Disabled"),
-        ("active", False, "Disabled"),
         ("active", "", "Active"),
-        ("paused", True, "Disabled"),
         ("quarantine", True, "Disabled"),
     ],
 )

@@ -66,15 +66,14 @@ def _badges(simulator: Simulator, value: str) -> None:
     simulator.reset({"users": [{"userPrincipalName": ADELE, full_name: value}]})
 
 
-@pytest.mark.parametrize("door", ["fast", "module"])
-def test_the_role_declares_defines_and_maps(simulator: Simulator, run_playbook: Run, door: str) -> None:
+def test_the_role_declares_defines_and_maps(simulator: Simulator, run_playbook: Run) -> None:
     _badges(simulator, "B-0815")
     mappings = [{"source": "User", "attributes": [{"target": "title", "constant": "Staff"}]}]
     variables = _variables(simulator, onboard_object_mappings=mappings)
-    planned = run_playbook(ROLE, extra_vars=variables, check=True, door=door)
+    planned = run_playbook(ROLE, extra_vars=variables, check=True)
     assert planned.rc == 0, planned.output
     assert simulator.writes() == []
-    done = run_playbook(ROLE, extra_vars=variables, door=door)
+    done = run_playbook(ROLE, extra_vars=variables)
     assert done.rc == 0, done.output
     names = [one["name"] for one in simulator.state()["extensionProperties"]]
     assert names == [_full_name(simulator), _full_name(simulator, "shoeSize")]
@@ -83,7 +82,7 @@ def test_the_role_declares_defines_and_maps(simulator: Simulator, run_playbook: 
     assert adele["title"] == "Staff"
     assert adele[COST_CENTER.rpartition(":")[0]]["costCenter"] == "B-0815"
     mark = simulator.mark()
-    again = run_playbook(ROLE, extra_vars=variables, door=door)
+    again = run_playbook(ROLE, extra_vars=variables)
     assert (again.rc, again.changed) == (0, 0), again.output
     assert simulator.writes(mark) == []
 

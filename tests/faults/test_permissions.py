@@ -108,8 +108,7 @@ PERMISSIONS: list[tuple[str, dict[str, Any], str, str]] = [
 
 
 @pytest.mark.parametrize("refusal", ["401_unknown", "403"])
-@pytest.mark.parametrize("door", ["fast", "module"])
-def test_a_missing_permission_is_named(simulator: Simulator, refusal: str, door: str) -> None:
+def test_a_missing_permission_is_named(simulator: Simulator, refusal: str) -> None:
     simulator.reset(SEED)
     simulator.quirks(permission_denied=refusal)
     principals = simulator.state()["servicePrincipals"]
@@ -124,7 +123,7 @@ def test_a_missing_permission_is_named(simulator: Simulator, refusal: str, door:
         for number, (module, options, _reading, writing) in enumerate(PERMISSIONS)
         if writing
     ]
-    outcome = run_cases(simulator, cases, places, door)
+    outcome = run_cases(simulator, cases, places, "fast")
     for case in cases:
         assert outcome.tasks[case.name].status == "ignored"
         check_message(outcome.tasks[case.name].result["msg"], [*case.says, "admin consent"], answered=True)

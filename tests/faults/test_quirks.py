@@ -17,26 +17,17 @@ from tests.harness.playbook import Result
 from tests.harness.playbook import run_playbook as run
 from tests.harness.simulator import Simulator
 
-# Every value that is not the simulator's default; the defaults are what `expected` runs under.
-FAST: list[tuple[str, Any]] = [
-    ("secrets_put", "merge"),
-    ("secrets_lag", 1.5),
-    ("state_after_pause", "Disabled"),
-    ("code_after_create", "NotConfigured"),
-    ("create_status", 200),
-    ("template_alias", {"scim": "customappsso"}),
-    ("second_job", "conflict"),
-    ("second_job", "return_existing"),
-    ("on_demand_shape", "reference"),
-    ("on_demand_limit", 3),
-    ("batch", "refused"),
-    ("page_size", 1),
-    ("permission_denied", "403"),
-    ("identical_put", "no_restart"),
-    ("schema_echo", "noise"),
+# Every value that is not the default of the simulator, several at a time where they concern different calls. Under the
+# defaults runs `expected`.
+FAST: list[dict[str, Any]] = [
+    {"secrets_put": "merge", "state_after_pause": "Disabled", "create_status": 200, "on_demand_shape": "reference"},
+    {"code_after_create": "NotConfigured", "second_job": "conflict", "page_size": 1, "permission_denied": "403"},
+    {"template_alias": {"scim": "customappsso"}, "secrets_lag": 1.5, "identical_put": "no_restart"},
+    {"second_job": "return_existing", "batch": "refused", "on_demand_limit": 3},
+    {"schema_echo": "noise"},
 ]
 # The one that makes modules wait.
-BOTH_DOORS: tuple[str, Any] = ("replication", 1.5)
+BOTH_DOORS: dict[str, Any] = {"replication": 1.5}
 CHANGED = {
     "application",
     "template",
@@ -78,19 +69,18 @@ def _two_runs(simulator: Simulator, door: str) -> list[Result]:
     return [first, second]
 
 
-@pytest.mark.parametrize(("quirk", "value"), FAST)
-def test_quirk(expected: dict[str, Any], simulator: Simulator, quirk: str, value: Any) -> None:
-    simulator.quirks(**{quirk: value})
+@pytest.mark.parametrize("quirks", FAST, ids="-".join)
+def test_quirks(expected: dict[str, Any], simulator: Simulator, quirks: dict[str, Any]) -> None:
+    simulator.quirks(**quirks)
     _two_runs(simulator, "fast")
     assert life.end_state(simulator) == expected
 
 
 def test_quirk_through_both_doors(expected: dict[str, Any], simulator: Simulator) -> None:
-    quirk, value = BOTH_DOORS
     results = []
     for door in ("fast", "module"):
         simulator.reset()
-        simulator.quirks(**{quirk: value})
+        simulator.quirks(**BOTH_DOORS)
         results.append(_two_runs(simulator, door))
         assert life.end_state(simulator) == expected
     for fast, module in zip(*results):
@@ -132,7 +122,7 @@ def test_what_was_made_can_be_removed(
 
 
 def test_every_quirk_is_here() -> None:
-    tried = [*FAST, BOTH_DOORS]
+    tried = [quirk for quirks in (*FAST, BOTH_DOORS) for quirk in quirks.items()]
     assert {name for name, _value in tried} == set(QUIRKS)
     for name, (default, allowed, _test) in QUIRKS.items():
         choices = allowed.replace(",", "").replace(" or ", " ").split() if " or " in allowed else []
