@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+import time
 from typing import Any
 
 import pytest
@@ -168,6 +169,24 @@ def test_on_demand_refusals_and_throttle(graph: Graph, application: Application,
     assert 1 <= int(throttled.headers["Retry-After"]) <= 11
     graph.simulator.quirks(on_demand_limit=50)
     assert graph.call("POST", f"{job}/provisionOnDemand", body).status_code == 200
+
+
+def test_a_fresh_assignment(graph: Graph, application: Application, job: str) -> None:
+    """The quirk: it can be read, and jobs know of it a little later."""
+    graph.simulator.quirks(assignment_lag=0.4)
+    principal = f"/servicePrincipals/{application.principal_id}"
+    user = graph.ok("GET", "/users?$top=1")["value"][0]["id"]
+    role = graph.ok("GET", principal)["appRoles"][0]["id"]
+    graph.ok("PUT", f"{application.sync}/secrets", {"value": graph.credentials()})
+    assignment = {"principalId": user, "resourceId": application.principal_id, "appRoleId": role}
+    graph.ok("POST", f"{principal}/appRoleAssignedTo", assignment)
+    assert len(graph.ok("GET", f"{principal}/appRoleAssignedTo")["value"]) == 1
+    body = _demand(graph, job, objectId=user)
+    (told,) = json.loads(graph.ok("POST", f"{job}/provisionOnDemand", body)["value"])
+    assert told["statusInfo"]["errorCode"] == "NotEffectivelyEntitled"
+    time.sleep(0.45)
+    (told,) = json.loads(graph.ok("POST", f"{job}/provisionOnDemand", body)["value"])
+    assert told["action"] == "Create"
 
 
 @pytest.mark.parametrize("shape", ["live", "reference"])

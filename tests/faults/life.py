@@ -107,7 +107,7 @@ def tasks(simulator: Simulator) -> list[dict[str, Any]]:
         _task("secrets again", "sync_secrets", {**job, "delete_threshold": 5, "scope": "assigned"}),
         _task("schema", "sync_schema", {**job, "schema": example("customappsso_full")}),
         _task("assignments", "app_role_assignment", {"display_name": NAME, **_PEOPLE, "state": "exact"}),
-        _task("canary", "sync_job_action", {**job, "action": "provision_on_demand", **_PEOPLE}),
+        _task("canary", "sync_job_action", {**job, "action": "provision_on_demand", "assignment_wait": 60, **_PEOPLE}),
         _task("validated", "sync_job_action", {**job, "action": "validate_credentials"}),
         _task("started", "sync_job_action", {**job, "action": "start", "wait": True}, **when_new),
         _task("paused", "sync_job_action", {**job, "action": "pause", "wait": True}, **when_new),

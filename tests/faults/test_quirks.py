@@ -24,7 +24,7 @@ FAST: list[dict[str, Any]] = [
     {"code_after_create": "NotConfigured", "second_job": "conflict", "page_size": 1, "permission_denied": "403"},
     {"template_alias": {"scim": "customappsso"}, "secrets_lag": 1.5, "identical_put": "no_restart"},
     {"second_job": "return_existing", "batch": "refused", "on_demand_limit": 3},
-    {"schema_echo": "noise"},
+    {"schema_echo": "noise", "assignment_lag": 1.5},
 ]
 # The one that makes modules wait.
 BOTH_DOORS: dict[str, Any] = {"replication": 1.5}

@@ -129,6 +129,7 @@ class Tenant:
     logs: list[dict[str, Any]] = field(default_factory=list)
     token_seconds: int = 3599
     visible_at: dict[str, float] = field(default_factory=dict)
+    in_force_at: dict[str, float] = field(default_factory=dict)
     _counters: Counter[str] = field(default_factory=Counter)
 
     def new_id(self, kind: str) -> str:
@@ -139,6 +140,11 @@ class Tenant:
     def visible(self, object_id: str) -> bool:
         """False while a new object is not replicated yet."""
         return self.visible_at.get(object_id, 0) <= time.monotonic()
+
+    def in_force(self, assignments: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """Those assignments that jobs know of by now."""
+        now = time.monotonic()
+        return [one for one in assignments if self.in_force_at.get(one["id"], 0) <= now]
 
     def find(self, collection: dict[str, dict[str, Any]], key: Segment) -> dict[str, Any] | None:
         """An object by its id or by an alternate key; None when there is none, or not yet."""

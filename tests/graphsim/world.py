@@ -119,7 +119,7 @@ class World:
             secrets=dict(owner.secrets),
             users=tenant.users if live else dict(tenant.users),
             groups=dict(tenant.groups),
-            assignments=tenant.assigned_to(owner.principal_id),
+            assignments=tenant.in_force(tenant.assigned_to(owner.principal_id)),
             app_roles=principal["appRoles"],
             service_principal=principal,
             tenant_id=tenant.tenant_id,

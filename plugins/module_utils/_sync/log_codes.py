@@ -111,7 +111,8 @@ CODES: dict[str, Words] = {
     "RedundantExport": Words("the target has all values already", "Nothing to do."),
     "NotEffectivelyEntitled": Words(
         "the object is not assigned to the application, or only with the role Default Access",
-        "Assign it with another role; for one that is assigned, remove the assignment and make it again.",
+        "A new assignment is known after some minutes; sync_job_action waits for that with assignment_wait. Otherwise "
+        "assign it with another role; for one that is assigned, remove the assignment and make it again.",
     ),
     "NotInScope": Words("a scoping filter leaves the object out", "Look at the scope of the object mapping."),
     "TooManyDeletes": Words(

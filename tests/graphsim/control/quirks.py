@@ -48,6 +48,8 @@ QUIRKS: dict[str, tuple[Any, str, Callable[[Any], bool]]] = {
     "on_demand_limit": (5, "a whole number from 1", _count),
     # Seconds for which a new object is unknown to reads (404) and to synchronization calls (403).
     "replication": (0, "a number of seconds", _number(0)),
+    # Seconds for which jobs do not know of a new assignment that can be read (page "Provision on demand": minutes).
+    "assignment_lag": (0, "a number of seconds", _number(0)),
     # Whether synchronization addresses work inside $batch; documented nowhere.
     "batch": ("supported", "supported or refused", _choice("supported", "refused")),
     # Items on a page where the call does not say; below 100 it also caps $top.

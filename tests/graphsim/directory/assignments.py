@@ -67,7 +67,9 @@ def _create(call: Call, principal: Segment) -> Reply:
         if (item["principalId"], item["appRoleId"]) == (who["id"], body["appRoleId"].lower()):
             raise bad_request("Permission being assigned already exists on the object")
     created = assign(tenant, resource, who, body["appRoleId"].lower(), call.world.clock.stamp())
-    tenant.visible_at[created["id"]] = time.monotonic() + call.world.quirks["replication"]
+    now, quirks = time.monotonic(), call.world.quirks
+    tenant.visible_at[created["id"]] = now + quirks["replication"]
+    tenant.in_force_at[created["id"]] = now + quirks["assignment_lag"]
     context = f"servicePrincipals('{resource['id']}')/appRoleAssignedTo/$entity"
     return Reply(201, {"@odata.context": call.context(context), **created}, type_name="appRoleAssignment")
 

@@ -159,8 +159,9 @@ def _outcome(job: jobs.Job, results: list[Result]) -> Outcome:
 
 
 def _failure(one: Result) -> str:
-    text = f"{one['type'].lower()} {one['name']}: {one['status']} ({one['error_code'] or 'no code'}) {one['reason']}"
-    return f"{text.rstrip('. ')} (request id {one['request_id']})" if one["request_id"] else text.rstrip(". ")
+    text = f"{one['type'].lower()} {one['name']}: {one['status']} ({one['error_code'] or 'no code'})"
+    text += f": {one['reason'].rstrip('. ')}" if one["reason"] else ""
+    return f"{text} (request id {one['request_id']})" if one["request_id"] else text
 
 
 def _changes(results: t.Sequence[Result]) -> list[str]:

@@ -113,7 +113,7 @@ def test_one_that_is_refused_does_not_stop_the_others() -> None:
     result, _made = service.run(users=["u1", "u2"])
     assert [one["status"] for one in result["results"]] == ["refused", "success"]
     assert (result["failed"], result["changed"]) == (True, True)
-    assert "refused (RequestParameterInvalid) nested (request id r-1)" in result["msg"]
+    assert "refused (RequestParameterInvalid): nested (request id r-1)" in result["msg"]
 
 
 def test_what_was_done_before_a_failure_is_told() -> None:
@@ -182,8 +182,8 @@ def test_many_that_fail_are_counted_and_advice_is_given_once() -> None:
     people = {f"u{number}": [NOT_YET] for number in range(25)}
     result, _made = Service(**people).run(users=list(people))
     assert result["msg"].startswith("25 of 25 on-demand calls did not provision: user u0@contoso.example: skipped")
-    assert "; and 15 more. Assign it with another role" in result["msg"]
-    assert result["msg"].count("Assign it") == 1
+    assert "; and 15 more. A new assignment is known" in result["msg"]
+    assert result["msg"].count("assign it") == 1
     assert "The steps of each" not in result["msg"]
 
 
