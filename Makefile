@@ -100,7 +100,9 @@ awx: $(VENV)/.ok ## job templates, credential types and execution environments
 tools: $(VENV)/.ok ## the tests of tools/ and tests/harness/
 	$(PYTEST) tests/tools -q
 
+# What an earlier run prepared was in another simulator.
 molecule: tree ## the roles' scenarios
+	@rm -rf $(BUILD)/home/.ansible/tmp/molecule.*
 	@$(call check,molecule,$(ANSIBLE) $(VENV)/bin/python -m tools.with_simulator -- molecule test --all)
 
 package: tree ## the built artifact, installed and used outside the checkout
