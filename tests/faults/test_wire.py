@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import email.utils
+import itertools
 import re
 import time
 from collections.abc import Callable
@@ -147,8 +148,12 @@ LOST = {
 ARRIVED = ("dropped after", "cut off")
 
 
-@pytest.mark.parametrize("lost", LOST)
-@pytest.mark.parametrize("creation", CREATIONS)
+# Every creation with both ends of a dropped connection, and with one of the other losses in turn.
+DROPS = tuple(LOST)[:2]
+TURNS = [(one, lost) for one, other in zip(CREATIONS, itertools.cycle(tuple(LOST)[2:])) for lost in (*DROPS, other)]
+
+
+@pytest.mark.parametrize(("creation", "lost"), TURNS)
 def test_nothing_is_made_twice(simulator: Simulator, run_playbook: Run, creation: str, lost: str) -> None:
     what, path = CREATIONS[creation]
     simulator.faults([{**LOST[lost], "match": {"method": "POST", "path": path}}])
