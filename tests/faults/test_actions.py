@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from tests.faults import situations
 from tests.faults.cases import BEN, HERE, NAME, application
 from tests.faults.life import example, target
 from tests.harness.playbook import Result, TaskResult
@@ -55,13 +56,6 @@ def _one(run: Run, task: dict[str, Any], **how: Any) -> TaskResult:
     return run([task], **how).task(str(task["name"]))
 
 
-def _job(simulator: Simulator, name: str = NAME) -> dict[str, Any]:
-    state = simulator.state()
-    sp = next(one["id"] for one in state["servicePrincipals"] if one["displayName"] == name)
-    found: dict[str, Any] = next(iter(state["synchronization"][sp]["jobs"].values()))
-    return found
-
-
 def _people(simulator: Simulator) -> dict[str, bool]:
     return {one["userName"]: one["active"] for one in target(simulator)["Users"]}
 
@@ -77,7 +71,7 @@ def test_deletions_that_are_held_back_are_counted_and_let_through(simulator: Sim
     # A second cycle of the quarantine stages the same people again.
     for step in ("PT41M", "PT7H"):
         simulator.clock(step)
-    assert _job(simulator)["job"]["status"]["quarantine"]["reason"] == "TooManyDeletes"
+    assert situations.job(simulator)["job"]["status"]["quarantine"]["reason"] == "TooManyDeletes"
     assert set(_people(simulator).values()) == {True}
 
     mark = simulator.mark()
@@ -291,7 +285,7 @@ def test_connections_are_removed_while_the_job_rests(simulator: Simulator, run_p
     says = ["remove the connection of the user adele.vance@contoso.example"]
     assert result.task("check").result["changes"] == result.task("remove").result["changes"] == says
     assert not result.task("again").changed
-    assert len(_job(simulator)["memory"]["links"]) == 2
+    assert len(situations.job(simulator)["memory"]["links"]) == 2
     assert _people(simulator)[ADELE] is True
 
 
@@ -305,7 +299,7 @@ def test_whoever_watches_a_wait_sees_how_the_job_does(
     simulator: Simulator, run_playbook: Run, door: str, keywords: dict[str, Any], seen: bool
 ) -> None:
     _seed(simulator)
-    early = {**example("job_examples")["started_not_run_yet"], "id": _job(simulator)["job"]["id"]}
+    early = {**example("job_examples")["started_not_run_yet"], "id": situations.job(simulator)["job"]["id"]}
     simulator.faults(
         [
             {
@@ -345,7 +339,7 @@ def test_a_wait_ends_where_the_job_is_as_wanted_or_in_quarantine(
 
 def test_a_wait_that_was_interrupted_goes_on_in_the_next_run(simulator: Simulator, run_playbook: Run) -> None:
     _seed(simulator)
-    early = {**example("job_examples")["started_not_run_yet"], "id": _job(simulator)["job"]["id"]}
+    early = {**example("job_examples")["started_not_run_yet"], "id": situations.job(simulator)["job"]["id"]}
     reads = {"method": "GET", "path": r"/jobs(/[^/?]+)?(\?.*)?$"}
     seen = [{"match": reads, "fault": "status", "status": 200, "body": {"value": [early], **early}, "times": None}]
     assert _one(run_playbook, _act("start")).changed

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from tests.faults import situations
 from tests.faults.cases import NAME, application
 from tests.faults.life import example, target
 from tests.harness.playbook import Result, run_playbook
@@ -51,9 +52,7 @@ def _bodies(simulator: Simulator, mark: int = 0) -> list[Any]:
 
 
 def _job(simulator: Simulator) -> dict[str, Any]:
-    state = simulator.state()
-    sp = next(one["id"] for one in state["servicePrincipals"] if one["displayName"] == NAME)
-    found: dict[str, Any] = next(iter(state["synchronization"][sp]["jobs"].values()))["job"]
+    found: dict[str, Any] = situations.job(simulator)["job"]
     return found
 
 

@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 
+from tests.faults import situations
 from tests.faults.cases import BEN, HERE, NAME, application
 from tests.faults.life import target
 from tests.faults.markers import CLIENT, CLIENT_SECRET, SECRET_TOKEN, SEED, everything, leaks
@@ -91,9 +92,7 @@ def vendor(simulator: Simulator) -> Iterator[Vendor]:
 
 
 def _job(simulator: Simulator) -> dict[str, Any]:
-    state = simulator.state()
-    sp = next(one["id"] for one in state["servicePrincipals"] if one["displayName"] == NAME)
-    found: dict[str, Any] = next(iter(state["synchronization"][sp]["jobs"].values()))["job"]
+    found: dict[str, Any] = situations.job(simulator)["job"]
     return found
 
 

@@ -30,10 +30,10 @@ def missing_permission(call: Call) -> str:
     text = f"This call needs the application permission {call.endpoint.permission}, with admin consent"
     if call.endpoint.role:
         text += f"; a signed-in person also needs the role {call.endpoint.role}"
-    return (
-        f"{text}. A missing permission is what the service usually means by this answer; "
-        "an id that is not the object id of a service principal (an application id, say) gets the same one."
-    )
+    text += ". A missing permission is what the service usually means by this answer"
+    if call.endpoint.path.startswith("/servicePrincipals/{"):
+        text += "; an id that is not the object id of a service principal (an application id, say) gets the same one"
+    return f"{text}."
 
 
 def next_step(call: Call, status: int, answer: ServiceAnswer) -> str:

@@ -69,3 +69,13 @@ def test_the_header_wins_over_the_body() -> None:
 
 def test_a_body_that_is_a_page_is_shown() -> None:
     assert "<h1>Blocked</h1>" in graph_error(CALL, 502, "<h1>Blocked</h1>", "", "").message
+
+
+@pytest.mark.parametrize(
+    ("path", "may_be"), [("/servicePrincipals/{sp}/appRoleAssignedTo", True), ("/policies", False)]
+)
+def test_a_wrong_id_is_suspected_only_where_there_is_one(path: str, may_be: bool) -> None:
+    call = Endpoint("read", "GET", path, "Some.Read.All").call(sp="x")
+    text = graph_error(call, 403, {"error": {"code": "Forbidden", "message": "no"}}, "", "mine").message
+    assert ("object id of a service principal" in text) is may_be
+    assert "usually means by this answer" in text
