@@ -22,7 +22,7 @@ from tests.harness.simulator import Simulator
 
 
 def main() -> int:
-    """Start, write, run, stop; the command's return code is ours."""
+    """Start, write, run, judge what was said, stop; the command's return code is ours."""
     parser = argparse.ArgumentParser(prog="with_simulator")
     parser.add_argument("--vars", type=Path, help="the file to write; its path is in GRAPHSIM_VARS for the command")
     parser.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help="a further variable")
@@ -35,9 +35,16 @@ def main() -> int:
         file.write_text(json.dumps(_variables(simulator, arguments.set), indent=2) + "\n")
         try:
             environment = {**os.environ, "GRAPHSIM_VARS": str(file)}
-            return subprocess.run(arguments.command, cwd=arguments.directory, env=environment, check=False).returncode
+            code = subprocess.run(arguments.command, cwd=arguments.directory, env=environment, check=False).returncode
+            return code or _judged(simulator.violations())
         finally:
             file.unlink()
+
+
+def _judged(violations: list[str]) -> int:
+    for violation in violations:
+        print(f"FAIL {violation}", file=sys.stderr)
+    return 1 if violations else 0
 
 
 def _variables(simulator: Simulator, settings: list[str]) -> dict[str, Any]:

@@ -12,6 +12,8 @@ import pytest
 from tests.contract.graph_client import Application, Graph
 from tests.harness.simulator import Simulator
 
+pytest_plugins = ["tests.harness.judged"]
+
 
 @pytest.fixture(scope="module")
 def running() -> Iterator[Simulator]:

@@ -28,8 +28,9 @@ def target() -> Iterator[Target]:
 
 
 @pytest.fixture
-def world(target: Target) -> World:
-    return World(target)
+def world(target: Target) -> Iterator[World]:
+    yield World(target)
+    assert target.found() == []
 
 
 def steps(result: dict[str, Any]) -> list[tuple[str, str]]:

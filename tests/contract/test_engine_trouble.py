@@ -25,10 +25,11 @@ def target() -> Iterator[Target]:
 
 
 @pytest.fixture
-def world(target: Target) -> World:
+def world(target: Target) -> Iterator[World]:
     world = World(target)
     world.start()
-    return world
+    yield world
+    assert target.found() == []
 
 
 def threshold(world: World, value: int) -> None:

@@ -116,7 +116,8 @@ def test_users(graph: Graph) -> None:
     user = graph.ok("GET", "/users/ben.okoro@contoso.example")
     assert "department" not in user
     assert graph.ok("GET", f"/users/{user['id']}?$select=department,employeeId")["department"] == "Sales"
-    assert graph.ok("GET", f"/users/{user['id']}/manager")["displayName"] == "Adele Vance"
+    manager = graph.ok("GET", f"/users/{user['id']}/manager")
+    assert (manager["displayName"], manager["@odata.type"]) == ("Adele Vance", "#microsoft.graph.user")
     assert graph.ok("GET", "/users/deniz.kaya@contoso.example/manager")["displayName"] == "Eva Lind"
     graph.ok("PATCH", f"/users/{user['id']}", {"department": "Finance"})
     assert graph.ok("GET", f"/users/{user['id']}?$select=department")["department"] == "Finance"
@@ -125,6 +126,16 @@ def test_users(graph: Graph) -> None:
     assert graph.call("POST", "/users", {"userPrincipalName": "ida@contoso.example"}).status_code == 400
     graph.ok("DELETE", f"/users/{new['id']}")
     assert graph.call("GET", f"/users/{new['id']}").status_code == 404
+
+
+def test_a_body_may_name_its_type(graph: Graph, application: Application) -> None:
+    """Microsoft's clients do; it is no property."""
+    user = f"/users/{graph.ok('GET', '/users/ben.okoro@contoso.example')['id']}"
+    graph.ok("PATCH", user, {"@odata.type": "#microsoft.graph.user", "department": "Finance"})
+    extension = {"name": "badge", "dataType": "String", "targetObjects": ["User"]}
+    typed = {"@odata.type": "#microsoft.graph.extensionProperty", **extension}
+    graph.ok("POST", f"/applications/{application.application_id}/extensionProperties", typed)
+    assert "#microsoft.graph" not in str([graph.simulator.state()[kind] for kind in ("users", "extensionProperties")])
 
 
 def test_groups(graph: Graph) -> None:
@@ -141,6 +152,9 @@ def test_groups(graph: Graph) -> None:
     assert graph.call("DELETE", f"{path}/{user}/$ref").status_code == 404
     found = graph.ok("POST", "/directoryObjects/getByIds", {"ids": [user, group["id"], "x"]})["value"]
     assert [item["@odata.type"] for item in found] == ["#microsoft.graph.user", "#microsoft.graph.group"]
+    ben = graph.ok("GET", "/users/ben.okoro@contoso.example")["id"]
+    (whole,) = graph.ok("POST", "/directoryObjects/getByIds", {"ids": [ben]})["value"]
+    assert (whole["department"], "manager" in whole) == ("Sales", False)
 
 
 def _assignment(graph: Graph, application: Application, who: str) -> dict[str, str]:

@@ -20,7 +20,7 @@ def test_the_first_line_has_exactly_these_members(graph: Graph) -> None:
     """Clients may carry more than the three named ones."""
     assert set(graph.ready) == {"graph_endpoint", "authority", "ca_path", "tenant_id", "clients", "scim", "control"}
     assert all({"client_id", "client_secret", "roles"} <= set(client) for client in graph.ready["clients"])
-    assert set(graph.ready["scim"]) == {"base_address", "token"}
+    assert set(graph.ready["scim"]) == {"base_address", "token", "violations"}
 
 
 def test_from_nothing_to_provisioned_users(graph: Graph) -> None:

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, entra.provisioning contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""``python -m tests.graphsim [--port 0] [--scim] [--seed FILE] [--quirks FILE] [--tenant-id ID] [--watch-parent]``.
+"""``python -m tests.graphsim [--port 0] [--scim] [--seed FILE] [--quirks FILE] [--tenant-id ID] ...``.
 
 Prints one line of JSON when it is ready, and runs until SIGTERM or SIGINT.
 """
@@ -23,7 +23,6 @@ from pathlib import Path
 from typing import Any
 
 from starlette.applications import Starlette
-from starlette.routing import Mount
 
 from . import server
 from .control.routes import routes as control_routes
@@ -35,6 +34,7 @@ from .state import TENANT_ID
 from .world import World
 
 _CYCLE_CHECK_SECONDS = 0.2
+_SCIM = ("base_address", "token", "violations")
 
 
 def _arguments() -> argparse.Namespace:
@@ -46,6 +46,7 @@ def _arguments() -> argparse.Namespace:
     )
     parser.add_argument("--quirks", type=Path, help="JSON file with quirks (see tests/graphsim/control/quirks.py)")
     parser.add_argument("--tenant-id", type=_guid, default=TENANT_ID, help="which tenant this simulator is")
+    parser.add_argument("--transcript", action="store_true", help="keep what is said for GET /_sim/transcript")
     parser.add_argument("--watch-parent", action="store_true", help="end when the parent process is gone")
     return parser.parse_args()
 
@@ -68,7 +69,7 @@ def _first_line(world: World, ca_path: Path) -> str:
             "ca_path": str(ca_path),
             "tenant_id": world.tenant.tenant_id,
             "clients": shown(world.tenant),
-            "scim": {"base_address": target.base_address, "token": target.token} if target else None,
+            "scim": {name: getattr(target, name) for name in _SCIM} if target else None,
             "control": f"{world.endpoint}/_sim",
         }
     )
@@ -76,7 +77,9 @@ def _first_line(world: World, ca_path: Path) -> str:
 
 async def _serve(world: World, listener: Any, context: Any, ca_path: Path, parent: int | None) -> None:
     connections = server.Connections()
-    app = Starlette(routes=[*control_routes(world), Mount("/", Pipeline(world, connections))])
+    app = Starlette(routes=control_routes(world))
+    # Not a Mount: its pattern does not fit a path with a newline in it.
+    app.router.default = Pipeline(world, connections)
     running = server.Server(app, context, connections)
     background = [asyncio.ensure_future(_run_cycles(world))]
     if parent is not None:
@@ -130,6 +133,7 @@ def main() -> int:
         seed, quirks = _read(arguments.seed), _read(arguments.quirks)
         target = starting.result() if starting else None
         world = World(endpoint, material, seed=seed, quirks=quirks, target=target, tenant_id=arguments.tenant_id)
+        world.transcript.kept = arguments.transcript
         asyncio.run(_serve(world, listener, context, ca_path, parent if arguments.watch_parent else None))
     return 0
 

@@ -27,6 +27,7 @@ def _batch(call: Call) -> Reply:
     _check(items)
     statuses: dict[str, int] = {}
     responses = []
+    injected: list[str] = []
     for item in _in_order(items):
         item_id = str(item["id"])
         failed = [one for one in item.get("dependsOn") or [] if statuses[str(one).lower()] >= 400]
@@ -34,10 +35,12 @@ def _batch(call: Call) -> Reply:
             error = {"code": "FailedDependency", "message": f"The request '{failed[0]}' has failed."}
             response: dict[str, Any] = {"id": item_id, "status": 424, "headers": {}, "body": {"error": error}}
         else:
-            response = _answered(call, item, item_id)
+            reply = _answer(call, item)
+            response = _response(item_id, reply)
+            injected += [item_id] if reply.injected else []
         statuses[item_id.lower()] = response["status"]
         responses.append(response)
-    return Reply(200, {"responses": responses})
+    return Reply(200, {"responses": responses}, injected=injected)
 
 
 def _malformed(message: str) -> GraphError:
@@ -78,7 +81,7 @@ def _in_order(items: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return ordered
 
 
-def _answered(call: Call, item: dict[str, Any], item_id: str) -> dict[str, Any]:
+def _answer(call: Call, item: dict[str, Any]) -> Reply:
     path, _unused, query = ("/" + item["url"].lstrip("/")).partition("?")
     headers = {str(name).lower(): str(value) for name, value in (item.get("headers") or {}).items()}
     inner = Call(
@@ -99,6 +102,10 @@ def _answered(call: Call, item: dict[str, Any], item_id: str) -> dict[str, Any]:
     reply, delay = call.answer_inner(inner)
     if delay:
         time.sleep(delay)
+    return reply
+
+
+def _response(item_id: str, reply: Reply) -> dict[str, Any]:
     response: dict[str, Any] = {"id": item_id, "status": reply.status, "headers": dict(reply.headers)}
     if reply.body is not None:
         json_body = not isinstance(reply.body, str)

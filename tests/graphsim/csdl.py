@@ -14,6 +14,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import yaml
+
 FILE = Path(__file__).resolve().parents[1] / "fixtures" / "graph" / "synchronization.csdl.xml"
 _EDM = "{http://docs.oasis-open.org/odata/ns/edm}"
 
@@ -25,31 +27,8 @@ _TEXT_FORMS = {
 }
 _INTEGERS = {"Edm.Int32": 2**31, "Edm.Int64": 2**63}
 
-# Properties that the documented samples carry although the types do not declare them.
-EXTRA_PROPERTIES = {
-    # Samples of the pages "filterOperators" and "functions" name the items with `name`, where the key is `id`.
-    ("filterOperatorSchema", "name"): "Edm.String",
-    ("attributeMappingFunctionSchema", "name"): "Edm.String",
-}
-
-# Enum members that live samples carry although the types do not declare them: template metadata of gallery
-# applications and of "Configure cross-tenant synchronization using Microsoft Graph API"; and the spelling of beta,
-# whose metadata declares the same members in camelCase.
-EXTRA_MEMBERS = {
-    "synchronizationMetadata": {
-        "AzureIngestionAttributeOptimization",
-        "SyncPolicy",
-        "SupportedAuthenticationTypes",
-        "galleryApplicationIdentifier",
-        "galleryApplicationKey",
-        "isOAuthEnabled",
-        "isSynchronizationAgentRequired",
-        "isSynchronizationInPreview",
-        "oAuthSettings",
-        "synchronizationLearnMoreIbizaFwLink",
-        "configurationFields",
-    },
-}
+# What documented samples carry although the types do not declare it.
+_DEVIATIONS = yaml.safe_load(FILE.with_name("deviations.yml").read_text("utf-8"))
 
 
 @dataclass(frozen=True)
@@ -120,13 +99,14 @@ def load(file: Path = FILE) -> Model:
         name = element.attrib["Name"]
         members = {member.attrib["Name"] for member in element.findall(f"{_EDM}Member")}
         flags = element.get("IsFlags") == "true"
-        enums[name] = EnumType(name, frozenset(members | EXTRA_MEMBERS.get(name, set())), flags)
+        enums[name] = EnumType(name, frozenset(members | set(_DEVIATIONS["members"].get(name, ()))), flags)
     types = {}
     for element in [*schema.findall(f"{_EDM}ComplexType"), *schema.findall(f"{_EDM}EntityType")]:
         structured = _structured(element, ("Property", "NavigationProperty"))
         types[structured.name] = structured
-    for (owner, name), type_name in EXTRA_PROPERTIES.items():
-        types[owner].properties[name] = Property(name, type_name, False, True)
+    for owner, added in _DEVIATIONS["properties"].items():
+        if owner in types:
+            types[owner].properties |= {name: Property(name, kind, False, True) for name, kind in added.items()}
     for structured in types.values():
         base = types.get(structured.base or "")
         while base:

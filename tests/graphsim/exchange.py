@@ -60,6 +60,8 @@ class Call:
             ) from error
         if not isinstance(value, dict):
             raise GraphError(400, "BadRequest", "An object is expected as the request payload.")
+        # A client may name the type of what it sends (OData JSON Format, "odata.type"), as msgraph-sdk does.
+        value.pop("@odata.type", None)
         return value
 
     def context(self, suffix: str) -> str:
@@ -71,13 +73,15 @@ class Call:
 class Reply:
     """An answer: `body` None for no content, a str for text/plain, else JSON.
 
-    `type_name` is the CSDL type that the body must satisfy, as for ``csdl.check_output``.
+    `type_name` is the CSDL type that the body must satisfy, as for ``csdl.check_output``. `injected` are the ids of the
+    requests of a batch that a fault has answered.
     """
 
     status: int = 200
     body: Any = None
     headers: dict[str, str] = field(default_factory=dict)
     type_name: str | None = None
+    injected: list[str] = field(default_factory=list)
 
     def payload(self) -> tuple[bytes, str]:
         """The bytes to send and their content type; the type is empty when there is nothing to send."""

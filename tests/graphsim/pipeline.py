@@ -78,11 +78,15 @@ class Pipeline:
             stale = self._world.history.before_write(request.address) if kind == "stale" else None
             reply = stale or await self._answer(request)
             self._world.history.add(request.method, request.address, reply)
+            self._note(request, reply)
         if kind == "drop_after":
             self._connections.close(scope)
             return None
         await self._send(request, reply, scope, send, cut=kind == "truncate")
         return reply.status
+
+    def _note(self, request: Incoming, reply: Reply) -> None:
+        self._world.transcript.add(request.method, request.address, request.headers, request.body, reply)
 
     async def _answer(self, request: Incoming) -> Reply:
         world = self._world

@@ -17,6 +17,7 @@ class ScimTarget:
         self._target = start_target()
         self.base_address: str = self._target.base_address
         self.token: str = self._target.token
+        self.violations: str | None = self._target.violations
 
     def clear(self) -> None:
         """Delete every user and group."""

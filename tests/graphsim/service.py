@@ -111,5 +111,5 @@ class Service:
         for fault in self._world.faults.take(call.method, call.path, IN_BATCH):
             delay += fault.seconds if fault.fault == "delay" else 0
             if fault.fault == "status":
-                return Reply(fault.status, fault.body, dict(fault.headers)), delay
+                return Reply(fault.status, fault.body, dict(fault.headers), injected=[call.path]), delay
         return self.answer(call), delay

@@ -16,6 +16,7 @@ from .control.faults import Faults
 from .control.history import History
 from .control.quirks import Quirks
 from .control.recorder import Recorder
+from .control.transcript import Transcript
 from .engine import lifecycle
 from .engine.context import JobContext
 from .engine.cycle import run_cycle
@@ -51,6 +52,7 @@ class World:
         self.quirks = Quirks(quirks)
         self.faults = Faults()
         self.recorder = Recorder()
+        self.transcript = Transcript()
         self.history = History()
         self.clock = Clock()
         # Held by whatever changes a job or runs its engine, so that a cycle always works on one state. Readers do

@@ -14,6 +14,8 @@ from tests.harness.playbook import Result
 from tests.harness.playbook import run_playbook as run
 from tests.harness.simulator import Simulator
 
+pytest_plugins = ["tests.harness.judged"]
+
 
 @pytest.fixture(scope="session")
 def running_simulator() -> Iterator[Simulator]:

@@ -57,3 +57,19 @@ def _directed(lines: list[str], number: int) -> Block | None:
         end += 1
     text = textwrap.dedent("\n".join(lines[at:end])).strip("\n") + "\n"
     return Block(opened["language"], text, at + 2, options.get("caption"))
+
+
+@dataclass(frozen=True)
+class Comment:
+    """What the comment at the head of a playbook shows: commands, and the file of variables that one of them names."""
+
+    commands: list[str]
+    variables: str
+
+
+def comment(playbook: Path) -> Comment:
+    """Read the comment above the first play; a command goes on in lines that are indented further."""
+    lines = [line[2:] for line in playbook.read_text("utf-8").partition("\n- ")[0].splitlines() if line[:2] == "# "]
+    commands = re.findall(r"^ansible-playbook .*(?:\n +.*)*", "\n".join(lines), re.MULTILINE)
+    variables = "".join(f"{line}\n" for line in lines if re.match(r"[a-z_]+: ", line))
+    return Comment([" ".join(one.split()) for one in commands], variables)

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import re
 import ssl
@@ -14,12 +15,15 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import Any, ClassVar
 
 ROOT = Path(__file__).resolve().parents[2]
 
 # POSTs that only ask: the token endpoints and the read-only actions of the Graph v1.0 reference.
 _ASKING = re.compile(r"/(oauth2/v2\.0/token|(microsoft\.graph\.)?(validateCredentials|parseExpression)|getByIds)/?$")
+
+# The demo has an environment without the judge.
+_JUDGED = importlib.util.find_spec("openapi_core") is not None
 
 _VARIABLES = {
     "tenant_id": "AZURE_TENANT_ID",
@@ -36,11 +40,16 @@ class Simulator:
 
     :param scim: also start the SCIM target that provisioning writes to.
     :param arguments: further command line arguments of the simulator.
+    :param interpreter: a Python that has what the simulator needs, where this one has not.
     :raises RuntimeError: when it does not come up; the message carries what it printed.
     """
 
-    def __init__(self, *arguments: str, scim: bool = True) -> None:
-        command = [sys.executable, "-m", "tests.graphsim", "--watch-parent", *(["--scim"] if scim else []), *arguments]
+    #: those of this process that have not been stopped
+    running: ClassVar[set[Simulator]] = set()
+
+    def __init__(self, *arguments: str, scim: bool = True, interpreter: str = sys.executable) -> None:
+        options = ["--watch-parent", *(["--scim"] if scim else []), *(["--transcript"] if _JUDGED else [])]
+        command = [interpreter, "-m", "tests.graphsim", *options, *arguments]
         self._process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
         assert self._process.stdout is not None
         line = self._process.stdout.readline()
@@ -48,7 +57,12 @@ class Simulator:
             raise RuntimeError(f"{' '.join(command)} ended with {self._process.wait()} before its first line")
         #: the simulator's first line as a dict: graph_endpoint, authority, ca_path, tenant_id, clients, scim, control
         self.ready: dict[str, Any] = json.loads(line)
-        self._tls = ssl.create_default_context(cafile=self.ready["ca_path"])
+        tls = ssl.create_default_context(cafile=self.ready["ca_path"])
+        # A handler for no proxy at all: HTTP(S)_PROXY of the machine must not see loopback.
+        self._opener = urllib.request.build_opener(
+            urllib.request.ProxyHandler({}), urllib.request.HTTPSHandler(context=tls)
+        )
+        self.running.add(self)
 
     def __enter__(self) -> Simulator:
         return self
@@ -56,10 +70,15 @@ class Simulator:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self.stop()
+        try:
+            found = [] if error else self.violations()
+        finally:
+            self.stop()
+        assert found == [], "\n".join(found)
 
     def stop(self) -> None:
         """End the simulator (and its SCIM target) by its own process id."""
+        self.running.discard(self)
         self._process.terminate()
         try:
             self._process.wait(timeout=10)
@@ -131,17 +150,39 @@ class Simulator:
         answer: dict[str, Any] = self._control("GET", "state")
         return answer
 
+    def violations(self) -> list[str]:
+        """What was wrong, since the last question, with what was said.
+
+        Two judges: of the requests to the SCIM target (tests/graphsim/engine), and of everything that was said between
+        clients and the service (tests/harness/judge.py).
+        """
+        if self._process.poll() is not None:
+            return []
+        return [*self.target_violations(), *self._undescribed()]
+
+    def _undescribed(self) -> list[str]:
+        if not _JUDGED:
+            return []
+        from tests.harness.judge import judge
+
+        return judge().violations(self._control("GET", "transcript"))
+
+    def target_violations(self) -> list[str]:
+        """What was wrong, since the last question, with the requests to the SCIM target."""
+        address = (self.ready["scim"] or {}).get("violations")
+        if not address:
+            return []
+        with self._opener.open(address, timeout=10) as answer:
+            found: list[str] = json.loads(answer.read())
+        return found
+
     def _control(self, method: str, path: str, body: Any = None) -> Any:
         data = None if body is None else json.dumps(body).encode()
         request = urllib.request.Request(
             f"{self.ready['control']}/{path}", data, {"Content-Type": "application/json"}, method=method
         )
-        # A handler for no proxy at all: HTTP(S)_PROXY of the machine must not see loopback.
-        opener = urllib.request.build_opener(
-            urllib.request.ProxyHandler({}), urllib.request.HTTPSHandler(context=self._tls)
-        )
         try:
-            with opener.open(request, timeout=60) as answer:
+            with self._opener.open(request, timeout=60) as answer:
                 return json.loads(answer.read() or b"null")
         except urllib.error.HTTPError as error:
             raise RuntimeError(f"{method} _sim/{path}: {error.code} {error.read().decode()}") from error

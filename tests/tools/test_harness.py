@@ -108,3 +108,8 @@ def test_requests_are_seen_and_reset_forgets_settings(
     assert simulator.writes(mark) == []
     simulator.reset()
     assert simulator.quirks()["page_size"] != 7
+
+
+def test_a_simulator_runs_under_the_interpreter_that_is_named() -> None:
+    with pytest.raises(RuntimeError, match="^false -m tests.graphsim .* ended with 1"):
+        Simulator(interpreter="false")

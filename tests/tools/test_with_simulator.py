@@ -12,6 +12,15 @@ from pathlib import Path
 
 from tools.checks import ROOT
 
+# What the collection's own client never does: ask for what is not there.
+ASK = """
+import contextlib, json, os, ssl, urllib.error, urllib.request
+simulator = json.load(open(os.environ["GRAPHSIM_VARS"]))["graphsim"]
+agent = {"User-Agent": "ansible-entra.provisioning/1.0.0"}
+request = urllib.request.Request(simulator["graph_endpoint"] + "/v1.0/nonsense", headers=agent)
+with contextlib.suppress(urllib.error.HTTPError):
+    urllib.request.urlopen(request, context=ssl.create_default_context(cafile=simulator["ca_path"]))
+"""
 READ = "import json, os; print(open(os.environ['GRAPHSIM_VARS']).read()); raise SystemExit(3)"
 
 
@@ -31,3 +40,16 @@ def test_the_command_finds_the_simulator_and_gives_the_return_code(tmp_path: Pat
     assert variables["graphsim_options"]["graph_endpoint"] == variables["graphsim"]["graph_endpoint"]
     assert not file.exists()
     assert not Path(variables["graphsim"]["ca_path"]).exists()
+
+
+def test_what_was_said_is_judged() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "tools.with_simulator", "--", sys.executable, "-c", ASK],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert "FAIL GET /v1.0/nonsense" in done.stderr
+    assert "Traceback" not in done.stderr

@@ -58,6 +58,10 @@ async def _show_clock(world: World, request: Request) -> Any:
     return {"now": world.clock.stamp()}
 
 
+async def _transcript(world: World, request: Request) -> Any:
+    return world.transcript.take()
+
+
 async def _quirks(world: World, request: Request) -> Any:
     world.quirks.update(await _body(request))
     return world.quirks.values
@@ -95,6 +99,7 @@ def routes(world: World) -> list[Route]:
         ("GET", "/_sim/clock", _show_clock),
         ("POST", "/_sim/clock", _clock),
         ("GET", "/_sim/quirks", _show_quirks),
+        ("GET", "/_sim/transcript", _transcript),
         ("POST", "/_sim/quirks", _quirks),
     ]
     return [

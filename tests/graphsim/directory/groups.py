@@ -73,11 +73,16 @@ def _remove_member(call: Call, group: Segment, member: Segment) -> Reply:
     return NO_CONTENT
 
 
+def _whole(item: dict[str, Any]) -> dict[str, Any]:
+    """All properties of an object; what the state keeps of its relationships is none of them."""
+    return {name: value for name, value in item.items() if name not in ("manager", "members")}
+
+
 def _by_ids(call: Call) -> Reply:
     body = call.json()
     ids, kinds = body.get("ids"), body.get("types") or ["user", "group", "servicePrincipal", "application"]
-    if not isinstance(ids, list) or len(ids) > 1000 or not isinstance(kinds, list):
-        raise GraphError(400, "Request_BadRequest", "'ids' must be a list of at most 1000 ids.")
+    if not _texts(ids) or not _texts(kinds) or len(ids) > 1000:
+        raise GraphError(400, "Request_BadRequest", "'ids' must be a list of at most 1000 ids, 'types' one of types.")
     tenant = call.tenant
     places: list[tuple[str, dict[str, dict[str, Any]]]] = [
         ("user", tenant.users),
@@ -86,12 +91,16 @@ def _by_ids(call: Call) -> Reply:
         ("application", tenant.applications),
     ]
     found = [
-        {"@odata.type": f"#microsoft.graph.{kind}", **shown_group(place[object_id])}
+        {"@odata.type": f"#microsoft.graph.{kind}", **_whole(place[object_id])}
         for object_id in ids
         for kind, place in places
         if kind in kinds and object_id in place
     ]
     return Reply(200, {"@odata.context": call.context("directoryObjects"), "value": found})
+
+
+def _texts(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(one, str) for one in value)
 
 
 _READ = frozenset(

@@ -136,7 +136,9 @@ def _manager(call: Call, user: Segment) -> Reply:
     manager = call.tenant.users.get(manager_id or "")
     if not manager:
         raise not_found("manager")
-    return Reply(200, {"@odata.context": call.context("directoryObjects/$entity"), **shown(call, manager)})
+    context = call.context("directoryObjects/$entity")
+    # The declared type is directoryObject, so the answer names the one that it is (OData JSON Format, "odata.type").
+    return Reply(200, {"@odata.context": context, "@odata.type": "#microsoft.graph.user", **shown(call, manager)})
 
 
 def _create_user(call: Call) -> Reply:

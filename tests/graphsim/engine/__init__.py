@@ -9,6 +9,7 @@ mapping           a source object through an object mapping
 entitlement       who is in scope of a job
 plan              what a cycle would do, without doing it
 export, scim      doing it, against a real SCIM server
+target, judge     that server, and who says whether what it is asked is SCIM (files target_*)
 targets           what else can be written to, such as the directory of another tenant
 cycle, lifecycle  a job through time: start, cycles, quarantine, restart
 on_demand         the same for one object, with its steps told

@@ -16,6 +16,8 @@ _TYPE = "application/scim+json"
 _PATCH = "urn:ietf:params:scim:api:messages:2.0:PatchOp"
 # Feature flags in the address, as in the Entra page "SCIM compatibility issues"; they are not for the target.
 _FLAGS = ("aadoptscim062020", "azureadscimpatch2017", "azureadscimpatch062020")
+# Entra asks for groups without their members (page "Develop and plan provisioning for a SCIM endpoint", "Get Group").
+_LEFT_OUT = {"Groups": "excludedAttributes=members"}
 _SECONDS = 20
 CODE = "SystemForCrossDomainIdentityManagement"
 
@@ -51,7 +53,8 @@ class ScimTarget:
     def find(self, collection: str, path: ScimPath, value: str) -> list[dict[str, Any]]:
         """The resources whose attribute equals a value."""
         escaped = value.replace("\\", "\\\\").replace('"', '\\"')
-        answer = self._call("GET", f"{collection}?filter=" + quote(f'{path.text} eq "{escaped}"'))
+        asked = "&".join(filter(None, [_LEFT_OUT.get(collection), "filter=" + quote(f'{path.text} eq "{escaped}"')]))
+        answer = self._call("GET", f"{collection}?{asked}")
         if not isinstance(answer.get("totalResults"), int):
             raise TargetError(f"{CODE}ServiceIncompatible", "The answer to a filter query is no SCIM list")
         return list(answer.get("Resources") or [])
@@ -59,7 +62,8 @@ class ScimTarget:
     def get(self, collection: str, target_id: str) -> dict[str, Any] | None:
         """A resource, None when the target does not have it (any more)."""
         try:
-            return self._call("GET", f"{collection}/{quote(target_id, safe='')}")
+            asked = f"?{_LEFT_OUT[collection]}" if collection in _LEFT_OUT else ""
+            return self._call("GET", f"{collection}/{quote(target_id, safe='')}{asked}")
         except TargetError as error:
             if error.status == 404:
                 return None

@@ -19,39 +19,35 @@ from typing import Any
 
 import requests
 
+from tests.graphsim.engine.target_schemas import EXTENSION, EXTENSION_ID
+
+_ROOT = Path(__file__).resolve().parents[3]
 _SECONDS_TO_START = 15
-# A custom extension, as administrators map them; the server refuses what none of its schemas has.
-_EXTENSION_ID = "urn:ietf:params:scim:schemas:extension:acme:2.0:User"
-_EXTENSION = {
-    "schemas": ["urn:ietf:params:scim:schemas:core:2.0:Schema"],
-    "id": _EXTENSION_ID,
-    "meta": {"resourceType": "Schema", "location": f"/v2/Schemas/{_EXTENSION_ID}"},
-    "name": "Acme User",
-    "description": "Custom attributes of the fictional customer Acme",
-    "attributes": [
-        {
-            "name": name,
-            "type": "string",
-            "multiValued": False,
-            "description": name,
-            "required": False,
-            "caseExact": False,
-            "mutability": "readWrite",
-            "returned": "default",
-            "uniqueness": "none",
-        }
-        for name in ("badgeId", "costCenter")
-    ],
-}
+# The judge speaks with a scim2-models that Python 3.10 does not have.
+_JUDGED = sys.version_info >= (3, 11)
 
 
 @dataclass
 class Target:
-    """A running server: what a job needs as BaseAddress and SecretToken, and its process."""
+    """A running server: what a job needs as BaseAddress and SecretToken, its process, and who judges its requests.
+
+    `violations` is the address that gives, once, what was wrong with the requests so far (`target_judge`); None where
+    there is no judge.
+    """
 
     base_address: str
     token: str
     process: subprocess.Popen[bytes]
+    violations: str | None
+
+    def found(self) -> list[str]:
+        """What was wrong with the requests since the last question."""
+        if self.violations is None:
+            return []
+        with requests.Session() as session:
+            session.trust_env = False
+            found: list[str] = session.get(self.violations, timeout=10).json()
+        return found
 
     def stop(self) -> None:
         """Ends the server."""
@@ -70,11 +66,13 @@ def start_target() -> Target:
     with tempfile.TemporaryDirectory() as folder:
         process = subprocess.Popen(
             [*_command(), "--port", str(port), "--bearer-token", token, *_definitions(Path(folder))],
+            cwd=_ROOT,
             stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
-        target = Target(f"http://127.0.0.1:{port}/v2", token, process)
+        root = f"http://127.0.0.1:{port}"
+        target = Target(f"{root}/v2", token, process, f"{root}/violations" if _JUDGED else None)
         try:
             _wait(target)
         except RuntimeError:
@@ -85,8 +83,8 @@ def start_target() -> Target:
 
 def _command() -> list[str]:
     # The wrapper ends the server when this process is gone, however it went.
-    wrapper, server = Path(__file__).with_name("target_process.py"), Path(sys.executable).with_name("scim2-server")
-    return [sys.executable, str(wrapper), str(server)]
+    wrapper, server = "tests.graphsim.engine.target_process", Path(sys.executable).with_name("scim2-server")
+    return [sys.executable, "-m", wrapper, *(["--judged"] if _JUDGED else []), str(server)]
 
 
 def _free_port() -> int:
@@ -99,9 +97,9 @@ def _definitions(folder: Path) -> list[str]:
     """The server's own schemas with the custom extension, as the files that its options take."""
     schemas, types = _resource("default-schemas.json"), _resource("default-resource-types.json")
     next(one for one in types if one["name"] == "User")["schemaExtensions"].append(
-        {"schema": _EXTENSION_ID, "required": False}
+        {"schema": EXTENSION_ID, "required": False}
     )
-    (folder / "schemas.json").write_text(json.dumps([*schemas, _EXTENSION]), encoding="utf-8")
+    (folder / "schemas.json").write_text(json.dumps([*schemas, EXTENSION]), encoding="utf-8")
     (folder / "types.json").write_text(json.dumps(types), encoding="utf-8")
     return ["--schema", str(folder / "schemas.json"), "--resource-type", str(folder / "types.json")]
 
@@ -117,8 +115,10 @@ def _wait(target: Target) -> None:
     deadline = time.monotonic() + _SECONDS_TO_START
     while time.monotonic() < deadline and target.process.poll() is None:
         try:
-            session.get(f"{target.base_address}/ServiceProviderConfig", timeout=1)
-            return
+            address = target.violations or f"{target.base_address}/ServiceProviderConfig"
+            if session.get(address, timeout=1).ok:
+                return
+            break
         except requests.ConnectionError:
             time.sleep(0.05)
     raise RuntimeError(f"scim2-server does not answer; exit code: {target.process.poll()}")
