@@ -27,6 +27,7 @@ import yaml
 
 from tests.harness.playbook import Result, environment, run_playbook
 from tests.harness.simulator import Simulator
+from tools.execution_environment import definition_of_the_collection, image_with_the_collection, introspection
 from tools.tree import ROOT, known_to_git
 
 DIST = ROOT / ".build" / "dist"
@@ -69,6 +70,7 @@ class Package:
             ),
         )
         self.check("verify", lambda: self._command("ansible-galaxy", "collection", "verify", "--offline", NAME))
+        self._image(artifact)
         for kind in PLUGIN_TYPES:
             self.check(f"ansible-doc of every {kind}", lambda kind=kind: self._documentation(kind))
         self._use("installed")
@@ -77,6 +79,17 @@ class Package:
             if entry.name not in ESSENTIAL:
                 shutil.rmtree(entry) if entry.is_dir() else entry.unlink()
         self._use(f"only {', '.join(ESSENTIAL)}")
+
+    def _image(self, artifact: Path) -> None:
+        folder = Path(tempfile.mkdtemp(dir=self._home))
+        collection = self._installed / "ansible_collections" / "entra" / "provisioning"
+        run = self._command
+        self.check("ansible-builder introspect", lambda: introspection(run, self._installed, folder))
+        self.check("ansible-builder create", lambda: definition_of_the_collection(run, collection, folder))
+        self.check(
+            "ansible-builder create with the artifact",
+            lambda: image_with_the_collection(run, artifact, self._installed, folder),
+        )
 
     def _use(self, how: str) -> None:
         self.check(f"ad hoc ({how})", self._ad_hoc)
