@@ -22,7 +22,7 @@ import requests
 from tests.graphsim.engine.target_schemas import EXTENSION, EXTENSION_ID
 
 _ROOT = Path(__file__).resolve().parents[3]
-_SECONDS_TO_START = 15
+_SECONDS_TO_START = 60
 # The judge speaks with a scim2-models that Python 3.10 does not have.
 _JUDGED = sys.version_info >= (3, 11)
 
@@ -62,16 +62,17 @@ def start_target() -> Target:
 
     Raises RuntimeError when it ends or does not answer in time. The caller stops it.
     """
-    port, token = _free_port(), secrets.token_hex(16)
-    with tempfile.TemporaryDirectory() as folder:
+    token = secrets.token_hex(16)
+    with tempfile.TemporaryDirectory() as folder, _listener() as listener:
         process = subprocess.Popen(
-            [*_command(), "--port", str(port), "--bearer-token", token, *_definitions(Path(folder))],
+            [*_command(listener), "--bearer-token", token, *_definitions(Path(folder))],
             cwd=_ROOT,
             stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
+            pass_fds=[listener.fileno()],
         )
-        root = f"http://127.0.0.1:{port}"
+        root = f"http://127.0.0.1:{listener.getsockname()[1]}"
         target = Target(f"{root}/v2", token, process, f"{root}/violations" if _JUDGED else None)
         try:
             _wait(target)
@@ -81,16 +82,19 @@ def start_target() -> Target:
     return target
 
 
-def _command() -> list[str]:
+def _command(listener: socket.socket) -> list[str]:
     # The wrapper ends the server when this process is gone, however it went.
     wrapper, server = "tests.graphsim.engine.target_process", Path(sys.executable).with_name("scim2-server")
-    return [sys.executable, "-m", wrapper, *(["--judged"] if _JUDGED else []), str(server)]
+    options = [f"--listener={listener.fileno()}", *(["--judged"] if _JUDGED else [])]
+    return [sys.executable, "-m", wrapper, *options, str(server)]
 
 
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+def _listener() -> socket.socket:
+    """A port that nobody else can take before the server has it."""
+    listener = socket.socket()
+    listener.bind(("127.0.0.1", 0))
+    listener.listen(128)
+    return listener
 
 
 def _definitions(folder: Path) -> list[str]:
@@ -116,9 +120,10 @@ def _wait(target: Target) -> None:
     while time.monotonic() < deadline and target.process.poll() is None:
         try:
             address = target.violations or f"{target.base_address}/ServiceProviderConfig"
-            if session.get(address, timeout=1).ok:
+            # Short, so that a server that has ended is noticed.
+            if session.get(address, timeout=2).ok:
                 return
             break
-        except requests.ConnectionError:
+        except requests.RequestException:
             time.sleep(0.05)
     raise RuntimeError(f"scim2-server does not answer; exit code: {target.process.poll()}")

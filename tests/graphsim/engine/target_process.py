@@ -3,14 +3,16 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Runs the script of scim2-server until it ends or this process's standard input is closed.
 
-``python -m tests.graphsim.engine.target_process [--judged] SCRIPT ARGUMENTS``. The parent holds the other end of the
-standard input, so the script never outlives it. `--judged` puts the judge in front of the server.
+``python -m tests.graphsim.engine.target_process --listener=FD [--judged] SCRIPT ARGUMENTS``. The parent holds the other
+end of the standard input, so the script never outlives it. FD is the socket that the server gets instead of one of its
+own. `--judged` puts the judge in front of the server.
 """
 
 from __future__ import annotations
 
 import os
 import runpy
+import socket
 import sys
 import threading
 from typing import Any
@@ -23,22 +25,38 @@ def _end_with_parent() -> None:
     os._exit(0)
 
 
-def _put_judge_in_front() -> None:
+def _serve_there(listener: socket.socket, *, judged: bool) -> None:
+    def serve(
+        _host: str,
+        _port: int,
+        application: Any,
+        server_class: type[simple_server.WSGIServer] = simple_server.WSGIServer,
+        handler_class: type[simple_server.WSGIRequestHandler] = simple_server.WSGIRequestHandler,
+    ) -> simple_server.WSGIServer:
+        server = server_class(listener.getsockname(), handler_class, bind_and_activate=False)
+        server.socket.close()
+        server.socket = listener
+        server.server_name, server.server_port = server.server_address[:2]
+        server.setup_environ()
+        server.set_app(_judged(application) if judged else application)
+        return server
+
+    # The script has no options for its socket and for what stands in front of its application, and serves it with this.
+    simple_server.make_server = serve
+
+
+def _judged(application: Any) -> Any:
     from tests.graphsim.engine.target_judge import Judge
 
-    serve = simple_server.make_server
-
-    def serve_judged(host: str, port: int, application: Any, **options: Any) -> Any:
-        return serve(host, port, Judge(application), **options)
-
-    # The script has no option for what stands in front of its application, and serves it with this function.
-    simple_server.make_server = serve_judged
+    return Judge(application)
 
 
 if __name__ == "__main__":
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    del sys.argv[0]
-    if sys.argv[0] == "--judged":
+    listener = socket.socket(fileno=int(sys.argv[1].removeprefix("--listener=")))
+    del sys.argv[:2]
+    judged = sys.argv[0] == "--judged"
+    if judged:
         del sys.argv[0]
-        _put_judge_in_front()
+    _serve_there(listener, judged=judged)
     runpy.run_path(sys.argv[0], run_name="__main__")
