@@ -16,6 +16,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -81,31 +82,47 @@ def judge(name: str, seconds: float, code: int, log: str) -> Outcome:
 
 
 class Runner:
-    """Runs stages, `jobs` at a time, and says how it goes."""
+    """Runs stages, `jobs` at a time, and says how it goes.
 
-    def __init__(self, jobs: int) -> None:
+    :param judge: what makes an outcome of a stage's name, seconds, return code and output.
+    :param environment: what make and all below it find; without it, our own.
+    """
+
+    def __init__(
+        self,
+        jobs: int,
+        judge: Callable[[str, float, int, str], Outcome] = judge,
+        environment: Mapping[str, str] | None = None,
+    ) -> None:
         self._jobs = jobs
+        self._judge = judge
+        self._environment = os.environ if environment is None else environment
         self._speech = threading.Lock()
 
     def run(self, names: list[str]) -> list[Outcome]:
         """Run every stage, in this order as far as there is room; a failure does not stop the others."""
-        LOGS.mkdir(parents=True, exist_ok=True)
         with ThreadPoolExecutor(self._jobs) as pool:
-            return list(pool.map(self._stage, names))
+            return list(pool.map(self.stage, names))
 
-    def _stage(self, name: str) -> Outcome:
+    def stage(self, name: str, target: str | None = None, settings: Sequence[str] = ()) -> Outcome:
+        """Run one stage.
+
+        :param target: what to make, where that is not the stage's name.
+        :param settings: variables for make, as ``NAME=VALUE``.
+        """
         self._say(f"... {name}")
+        LOGS.mkdir(parents=True, exist_ok=True)
         log = LOGS / f"{name}.log"
         start = time.monotonic()
         # The flags of the make that called us belong to it alone.
-        environment = {key: value for key, value in os.environ.items() if key not in ("MAKEFLAGS", "MFLAGS")}
+        environment = {key: value for key, value in self._environment.items() if key not in ("MAKEFLAGS", "MFLAGS")}
         with open(log, "wb") as output:
-            command = ["make", "--no-print-directory", name]
+            command = ["make", "--no-print-directory", target or name, *settings]
             code = subprocess.run(
                 command, cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, stdout=output, stderr=output, check=False
             ).returncode
         text = log.read_text(errors="replace")
-        outcome = judge(name, time.monotonic() - start, code, text)
+        outcome = self._judge(name, time.monotonic() - start, code, text)
         shown = "" if outcome.verdict == "ok" else f"\n{_end(text)}\n(all of it: {log})\n"
         self._say(f"{outcome.verdict:>3} {name}: {outcome.count.passed} passed, {outcome.seconds:.0f} s{shown}")
         return outcome
