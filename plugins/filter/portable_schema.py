@@ -53,7 +53,7 @@ EXAMPLES = r"""
 - name: Have exactly the same mappings in another application
   entra.provisioning.sync_schema:
     display_name: Contoso SCIM (test)
-    schema: "{{ (found.schema | first).schema | entra.provisioning.portable_schema }}"
+    schema: "{{ found.applications[0].schema[0].schema | entra.provisioning.portable_schema }}"
 """
 
 RETURN = r"""

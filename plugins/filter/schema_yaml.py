@@ -36,7 +36,7 @@ EXAMPLES = r"""
 
 - name: Keep its mappings in git
   ansible.builtin.copy:
-    content: "{{ (found.schema | first).schema | entra.provisioning.schema_yaml }}"
+    content: "{{ found.applications[0].schema[0].schema | entra.provisioning.schema_yaml }}"
     dest: mappings/contoso_scim.yml
     mode: "0644"
 
