@@ -14,6 +14,9 @@ DEMO  := $(if $(wildcard $(VENV)/.ok),$(VENV),$(BUILD)/demo)
 TREE  := $(BUILD)/tree
 COPY  := $(TREE)/ansible_collections/entra/provisioning
 VERSION = $(shell $(VENV)/bin/python -c 'import sys; print("%d.%d" % sys.version_info[:2])')
+# tools/matrix.py calls the stages of ansible-test with a BUILD per ansible-core, and with these two.
+SIMULATION := $(VENV)
+DOORS      := true false
 
 # Stubs like pyenv's python3.9 that end with "command not found" are real interpreters to ansible-test.
 export PATH := $(VENV)/bin:$(shell printf '%s' "$$PATH" | tr : '\n' | grep -v /shims | paste -sd:)
@@ -22,7 +25,13 @@ unexport PYTHONPATH
 ANSIBLE := HOME=$(BUILD)/home ANSIBLE_COLLECTIONS_PATH=$(TREE)
 PYTEST  := $(VENV)/bin/python -m pytest -p no:cacheprovider
 LINTS   := lint-style lint-format lint-types lint-ansible lint-licences lint-docs lint-changelog
+WIDER   := sdk importer liveproof coverage
 STAGES  := faults sanity contract lint integration awx units molecule package tools demo
+
+# A tree of its own, since the configuration of the integration stage lies in the other.
+LIVE  = $(MAKE) --no-print-directory tree TREE=$(BUILD)/live && HOME=$(BUILD)/home \
+  ANSIBLE_COLLECTIONS_PATH=$(BUILD)/live $(VENV)/bin/python -m tools.live $(if $(CONFIG),--config $(CONFIG)) \
+  $(BUILD)/live/ansible_collections/entra/provisioning
 
 # ansible-test succeeds when it finds nothing to test.
 tested  = { grep -q '^Running .*test' $(1) || { echo "nothing was tested"; false; }; }
@@ -30,13 +39,17 @@ tested  = { grep -q '^Running .*test' $(1) || { echo "nothing was tested"; false
 # $(call check,WHAT,COMMAND): run it and say so in a line that tools/checks.py counts.
 check = if $(2); then echo "PASS $(1)"; else echo "FAIL $(1)"; exit 1; fi
 
-.PHONY: help test demo graphsim lint $(LINTS) units sanity integration contract faults awx molecule package tools tree clean
+.PHONY: help test wider demo graphsim lint $(LINTS) units coverage mutation sanity integration live live-clean liveproof contract faults awx molecule package importer tools matrix sdk tree clean
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
 test: tree ## everything that CI checks; ends in "N passed, N failed"
 	@$(VENV)/bin/python -m tools.checks $(STAGES)
+
+wider: tree ## what CI checks besides: other clients, other ansible-cores, coverage; half an hour
+	@$(VENV)/bin/python -m tools.checks $(WIDER)
+	@$(VENV)/bin/python -m tools.matrix
 
 demo: $(DEMO)/.ok ## onboard an application twice against the simulator and show the user in the target
 	@$(DEMO)/bin/python -m tools.demo
@@ -76,17 +89,32 @@ lint-changelog:
 units: tree ## unit tests, by ansible-test
 	cd $(COPY) && $(ANSIBLE) ansible-test units --local --python $(VERSION) --num-workers 2
 
+coverage: tree ## how much of plugins/ the unit tests run; fails below 95 % of the lines
+	@$(VENV)/bin/python -m tools.coverage $(COPY)
+
+mutation: $(VENV)/.ok ## would the unit tests notice mistakes? Takes an hour or more; MUTATE="_schema/diff.py" EVERY=8 AGAIN=1
+	@nice -n 19 $(VENV)/bin/python -m tools.mutation $(if $(EVERY),--every $(EVERY)) $(if $(AGAIN),--again) $(MUTATE)
+
 sanity: tree ## ansible-test sanity
 	cd $(COPY) && $(ANSIBLE) ansible-test sanity --local --python $(VERSION) --color no 2>&1 | tee $(BUILD)/sanity.txt
 	@$(call tested,$(BUILD)/sanity.txt)
 
 integration: tree ## integration targets against the simulator, through both doors; TARGETS="..." for some of them
-	for fast in true false; do \
-	  $(ANSIBLE) $(VENV)/bin/python -m tools.with_simulator --vars $(COPY)/tests/integration/integration_config.yml \
+	for fast in $(DOORS); do \
+	  $(ANSIBLE) $(SIMULATION)/bin/python -m tools.with_simulator --vars $(COPY)/tests/integration/integration_config.yml \
 	    --set entra_provisioning_fast_door=$$fast --directory $(COPY) -- \
 	    ansible-test integration --local --python $(VERSION) --color no $(TARGETS) 2>&1 | tee $(BUILD)/integration.txt && \
 	  $(call tested,$(BUILD)/integration.txt) || exit; \
 	done
+
+live: ## integration targets in the tenant of tests/integration/integration_config.yml; TARGETS="..." for some of them
+	@$(LIVE) $(TARGETS)
+
+live-clean: ## remove what interrupted runs of `make live` have left in the tenant
+	@$(LIVE) --clean
+
+liveproof: $(VENV)/.ok ## `make live` in a simulator that it takes for a tenant
+	$(PYTEST) tests/live -q
 
 contract: $(VENV)/.ok ## the simulator keeps its contract
 	$(PYTEST) tests/contract -q -n 2
@@ -100,6 +128,12 @@ awx: $(VENV)/.ok ## job templates, credential types and execution environments
 tools: $(VENV)/.ok ## the tests of tools/ and tests/harness/
 	$(PYTEST) tests/tools -q
 
+matrix: $(VENV)/.ok ## every supported ansible-core and the next one; MATRIX="2.16 2.21" for some of them
+	@$(VENV)/bin/python -m tools.matrix $(MATRIX)
+
+sdk: $(DEMO)/.ok $(BUILD)/sdk/.ok ## Microsoft's own client, msgraph-sdk, drives the simulator
+	GRAPHSIM_PYTHON=$(DEMO)/bin/python $(BUILD)/sdk/bin/python -m pytest tests/sdk -q -W ignore::DeprecationWarning
+
 # What an earlier run prepared was in another simulator.
 molecule: tree ## the roles' scenarios
 	@rm -rf $(BUILD)/home/.ansible/tmp/molecule.*
@@ -107,6 +141,9 @@ molecule: tree ## the roles' scenarios
 
 package: tree ## the built artifact, installed and used outside the checkout
 	@$(VENV)/bin/python -m tools.package
+
+importer: $(VENV)/.ok $(BUILD)/importer/.ok ## the artifact, taken in as Galaxy does
+	@$(VENV)/bin/python -m tools.importer $(BUILD)/importer
 
 tree: $(VENV)/.ok $(BUILD)/home/.ok
 	@$(VENV)/bin/python -m tools.tree $(COPY)
@@ -116,7 +153,9 @@ clean: ## remove all that was built
 
 $(VENV)/.ok: requirements-dev.txt requirements-demo.txt
 $(BUILD)/demo/.ok: requirements-demo.txt
-$(VENV)/.ok $(BUILD)/demo/.ok:
+$(BUILD)/sdk/.ok: requirements-sdk.txt
+$(BUILD)/importer/.ok: requirements-importer.txt
+$(VENV)/.ok $(BUILD)/demo/.ok $(BUILD)/sdk/.ok $(BUILD)/importer/.ok:
 	@{ test -x $(@D)/bin/python || $(PY) -m venv $(@D); } >&2
 	@$(@D)/bin/python -m pip install --quiet --disable-pip-version-check -r $< >&2
 	@touch $@
