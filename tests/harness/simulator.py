@@ -74,7 +74,7 @@ class Simulator:
             found = [] if error else self.violations()
         finally:
             self.stop()
-        assert found == [], "\n".join(found)
+        assert not found, "\n".join([f"{len(found)} violations", *found[:3]])
 
     def stop(self) -> None:
         """End the simulator (and its SCIM target) by its own process id."""

@@ -178,22 +178,49 @@ PROBLEMS: list[tuple[list[dict[str, t.Any]], str]] = [
     ),
     (
         [{"target": "title", "expression": 'Join("[x]", [surname], [givenNam])'}],
-        "The source object User has no attribute 'givenNam'. Nearest: givenName",
+        "The source object User has no attribute 'givenNam'. Nearest: givenName.",
     ),
     (
         [{"target": "usrName", "attribute": "mail"}],
-        "The target object urn:ietf:params:scim:schemas:extension:enterprise:2.0:User has no attribute 'usrName'."
-        " Nearest: userName",
+        "The target object urn:ietf:params:scim:schemas:extension:enterprise:2.0:User has no attribute "
+        "'usrName'. Nearest: userName.",
     ),
-    ([{"target": "profileUrl"}], "profileUrl needs a source"),
-    ([{"target": "profileUrl", "matching_priority": 0}], "profileUrl needs a source"),
-    ([{"target": "profileUrl", "default_only": True}], "profileUrl needs a source"),
-    ([{"target": "title", "default_only": True}], "title needs a source"),
-    ([{"target": "title", "matching_priority": 1}], "matching_priority 1 is given to several attributes: title, userN"),
-    ([{"target": "title", "matching_priority": -1}], "The matching_priority of title is below 0"),
-    ([{"target": "title", "expression": " "}], "The expression of title is empty"),
-    ([{"target": "title", "expression": f"[{'x' * 9_999}]"}], "has 10,001 characters; 10,000 are allowed"),
-    ([{"target": "title", "attribute": "a", "constant": "b"}], "title has several sources: attribute, constant"),
+    (
+        [{"target": "profileUrl"}],
+        "The mapping of profileUrl needs a source (attribute, constant, expression) or a default.",
+    ),
+    (
+        [{"target": "profileUrl", "matching_priority": 0}],
+        "The mapping of profileUrl needs a source (attribute, constant, expression) or a default.",
+    ),
+    (
+        [{"target": "profileUrl", "default_only": True}],
+        "The mapping of profileUrl needs a source (attribute, constant, expression) or a default.",
+    ),
+    (
+        [{"target": "title", "default_only": True}],
+        "The mapping of title needs a source (attribute, constant, expression) or a default.",
+    ),
+    (
+        [{"target": "title", "matching_priority": 1}],
+        "matching_priority 1 is given to several attributes: title, userName.",
+    ),
+    (
+        [{"target": "title", "matching_priority": -1}],
+        "The matching_priority of title is below 0; 0 means that it does not match.",
+    ),
+    (
+        [{"target": "title", "expression": " "}],
+        "The expression of title is empty; default_only is how a mapping has no source.",
+    ),
+    (
+        [{"target": "title", "expression": f"[{'x' * 9_999}]"}],
+        "The expression of title has 10,001 characters; 10,000 are allowed.",
+    ),
+    (
+        [{"target": "title", "attribute": "a", "constant": "b"}],
+        "The mapping of title has several sources: attribute, constant.",
+    ),
     (
         [{"target": "title", "state": "absent"}, {"target": "title", "attribute": "mail"}],
         "The target attribute title of the object mapping of User is listed as present and as absent.",
@@ -207,7 +234,7 @@ def test_problems(attributes: list[dict[str, t.Any]], message: str) -> None:
     assert not _of(schema, "profileUrl")
     with pytest.raises(SchemaProblem) as caught:
         _edit(schema, *attributes)
-    assert message in caught.value.message
+    assert caught.value.message == message
 
 
 def test_priorities_can_change_places() -> None:

@@ -197,11 +197,21 @@ PROBLEMS: list[tuple[list[dict[str, t.Any]], str]] = [
     ([{**WISH, "directory": "Source"}], "The schema has no directory 'Source'. Nearest: source."),
     (
         [{**WISH, "object": "Grup", "directory": "source"}],
-        "Azure Active Directory has no object 'Grup'. Nearest: Group.",
+        "The directory Azure Active Directory has no object 'Grup'. Nearest: Group.",
     ),
-    ([{**WISH, "object": None}], f"Say which object of customappsso gets {NAME}; it has these: {USER}, urn:ietf"),
+    (
+        [{**WISH, "object": None}],
+        "Say which object of customappsso gets "
+        "urn:ietf:params:scim:schemas:extension:acme:2.0:User:floor; it has these: "
+        "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User, "
+        "urn:ietf:params:scim:schemas:core:2.0:Group.",
+    ),
     ([WISH, {**WISH, "type": "Integer"}], f"The custom attribute {NAME} of {USER} is listed twice, differently."),
-    ([WISH, {**WISH, "state": "absent"}], "is listed twice, differently"),
+    (
+        [WISH, {**WISH, "state": "absent"}],
+        "The custom attribute urn:ietf:params:scim:schemas:extension:acme:2.0:User:floor of "
+        "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User is listed twice, differently.",
+    ),
     ([{**WISH, "name": " "}], "A custom attribute needs a name."),
 ]
 
@@ -210,7 +220,7 @@ PROBLEMS: list[tuple[list[dict[str, t.Any]], str]] = [
 def test_problems(customs: list[dict[str, t.Any]], message: str) -> None:
     with pytest.raises(SchemaProblem) as caught:
         _edit(example("customappsso_full"), *customs)
-    assert message in caught.value.message
+    assert caught.value.message == message
 
 
 EXTENSION = "extension_53c9e2c0aaaabbbbccccddddeeeeffff_acmeCostCenter"

@@ -133,11 +133,26 @@ def test_a_new_mapping_needs_its_rule_where_several_fit() -> None:
 PROBLEMS: list[tuple[list[dict[str, t.Any]], str]] = [
     ([{"source": "Usr"}], "There is no object mapping of 'Usr'; one is made where target is given too. Nearest: User."),
     ([{"source": "Usr", "target": USER}], "The source directory has no object 'Usr'. Nearest: User."),
-    ([{"source": "User", "target": f"{USER}s"}], f"The target directory has no object '{USER}s'. Nearest: {USER}"),
-    ([{"source": "User", "rule": "USERGROUP"}], "The schema has no rule 'USERGROUP'. Nearest: USERGROUP_OUTBOUND_USE"),
+    (
+        [{"source": "User", "target": f"{USER}s"}],
+        "The target directory has no object "
+        "'urn:ietf:params:scim:schemas:extension:enterprise:2.0:Users'. Nearest: "
+        "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User, "
+        "urn:ietf:params:scim:schemas:core:2.0:Group.",
+    ),
+    (
+        [{"source": "User", "rule": "USERGROUP"}],
+        "The schema has no rule 'USERGROUP'. Nearest: USERGROUP_OUTBOUND_USERGROUP.",
+    ),
     ([{"source": "User"}, {"source": "User", "target": USER}], f"The object mapping User → {USER} is listed twice."),
-    ([{"source": "User"}, {"source": "User", "state": "absent"}], "is listed twice"),
-    ([{"source": "User", "target": GROUP}, {"source": "User", "target": GROUP}], "is listed twice"),
+    (
+        [{"source": "User"}, {"source": "User", "state": "absent"}],
+        "The object mapping User → urn:ietf:params:scim:schemas:extension:enterprise:2.0:User is listed twice.",
+    ),
+    (
+        [{"source": "User", "target": GROUP}, {"source": "User", "target": GROUP}],
+        "The object mapping User → urn:ietf:params:scim:schemas:core:2.0:Group is listed twice.",
+    ),
 ]
 
 
@@ -145,7 +160,7 @@ PROBLEMS: list[tuple[list[dict[str, t.Any]], str]] = [
 def test_problems(wishes: list[dict[str, t.Any]], message: str) -> None:
     with pytest.raises(SchemaProblem) as caught:
         _edit(_full(), *wishes)
-    assert message in caught.value.message
+    assert caught.value.message == message
 
 
 def test_exact_removes_what_is_not_listed_and_resets_what_is_not_given() -> None:

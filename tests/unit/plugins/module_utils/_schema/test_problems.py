@@ -28,6 +28,16 @@ def test_three_at_most() -> None:
     assert nearest("attribute", [f"attribute{number}" for number in range(9)]).count("attribute") == 3
 
 
+def test_several_are_told_apart() -> None:
+    assert nearest("emails", ["email", "emails2", "phone"]) == " Nearest: emails2, email."
+
+
+@pytest.mark.parametrize(("name", "found"), [("ab", False), ("abc", True)])
+def test_two_letters_are_in_too_many_names(name: str, found: bool) -> None:
+    long = f"urn:something:long:{name}:long:something"
+    assert nearest(name, [long]) == (f" Nearest: {long}." if found else "")
+
+
 def test_the_message_is_the_text() -> None:
     problem = SchemaProblem("No.")
     assert (problem.message, str(problem)) == ("No.", "No.")

@@ -142,14 +142,26 @@ def test_no_filter_stays_no_filter() -> None:
 
 
 PROBLEMS: list[tuple[list[dict[str, t.Any]], str]] = [
-    ([{"name": "G", "clauses": [{**MAIL, "attribute": "mial"}]}], "User has no attribute 'mial'. Nearest: mail"),
+    (
+        [{"name": "G", "clauses": [{**MAIL, "attribute": "mial"}]}],
+        "The source object User has no attribute 'mial'. Nearest: mail, mobile.",
+    ),
     ([{"name": "G", "clauses": [{**MAIL, "values": ["x"]}]}], "The clause 'mail IS NOT NULL' takes no values."),
     ([{"name": "G", "clauses": [{**COUNTRY, "values": []}]}], "The clause 'country EQUALS' needs at least one value."),
-    ([{"name": "G", "clauses": [{**COUNTRY, "values": None}]}], "The clause 'country EQUALS' needs at least one value"),
+    (
+        [{"name": "G", "clauses": [{**COUNTRY, "values": None}]}],
+        "The clause 'country EQUALS' needs at least one value.",
+    ),
     ([{"name": "G"}], "The group G in scope of the object mapping of User needs clauses."),
-    ([{"state": "absent"}], "The group (unnamed) in scope"),
-    ([NEW, {"name": "New", "state": "absent"}], "The group New in scope of the object mapping of User is listed as p"),
-    ([{"clauses": [MAIL]}, {"clauses": [MAIL], "state": "absent"}], "listed as present and as absent"),
+    ([{"state": "absent"}], "The group (unnamed) in scope of the object mapping of User needs clauses."),
+    (
+        [NEW, {"name": "New", "state": "absent"}],
+        "The group New in scope of the object mapping of User is listed as present and as absent.",
+    ),
+    (
+        [{"clauses": [MAIL]}, {"clauses": [MAIL], "state": "absent"}],
+        "A scope group without a name is listed as present and as absent.",
+    ),
 ]
 
 
@@ -157,7 +169,7 @@ PROBLEMS: list[tuple[list[dict[str, t.Any]], str]] = [
 def test_problems(groups: list[dict[str, t.Any]], message: str) -> None:
     with pytest.raises(SchemaProblem) as caught:
         _edit(example("customappsso_full"), *groups)
-    assert message in caught.value.message
+    assert caught.value.message == message
 
 
 @pytest.mark.parametrize("values", [[], ["x"]])

@@ -62,6 +62,33 @@ def test_the_tree_changes_with_the_text() -> None:
     assert [(one["name"], one["expression"]) for one in constants] == [("@x", '"@x"'), ("", '""')]
 
 
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        # The service's own spelling stays where the name does.
+        ({"type": "Attribute", "name": "phone", "expression": "phone"}, {}),
+        ({"type": "Constant", "name": "x", "expression": '"a"'}, {}),
+        ({"type": "Attribute", "name": "a", "expression": "x"}, {"name": "b]", "expression": "[b]]"}),
+        ({"type": "Constant", "name": "a", "expression": '"a"'}, {"name": "b]", "expression": '"b]"'}),
+        ({"type": "Function", "name": "a", "expression": "[a]"}, {"name": "b]", "expression": "[b]]"}),
+        ({"type": "Constant", "expression": '"a"'}, {"expression": '"b]"'}),
+        ({"type": "Function", "name": "Join", "parameters": ["a", {"key": "a", "value": "a"}]}, {}),
+        ("a", "a"),
+    ],
+)
+def test_one_source(source: t.Any, expected: t.Any) -> None:
+    mapping = {"attributeMappings": [{"targetAttributeName": "t", "source": source}]}
+    document = substituted({"synchronizationRules": [{"objectMappings": [mapping]}]}, {"a": "b]"})
+    (changed,) = document["synchronizationRules"][0]["objectMappings"][0]["attributeMappings"]
+    wanted = source if isinstance(source, str) else {**source, **expected}
+    assert changed == {"targetAttributeName": "t", "source": wanted}
+
+
+def test_a_source_is_one_only_in_an_attribute_mapping() -> None:
+    elsewhere = {"object_mappings": [{"source": {"name": "a", "expression": "[a]"}, "a": "a"}], "source": {"name": "a"}}
+    assert substituted(elsewhere, {"a": "b"}) == elsewhere
+
+
 @pytest.mark.parametrize("name", SCHEMAS)
 def test_ids_metadata_and_names_of_objects_stay(name: str) -> None:
     schema = example(name)

@@ -104,3 +104,36 @@ def test_trouble_is_no_answer() -> None:
 def test_every_permission_of_every_call_is_known() -> None:
     calls = [one for one in vars(endpoints).values() if isinstance(one, endpoints.Endpoint)]
     assert {one.permission for one in calls} == set(access.NEEDED_BY)
+
+
+def test_what_is_asked_costs_little() -> None:
+    http = _service(jobs=[{"id": "scim.1"}], templates=[{"id": "scim"}], groups=[{"id": "g"}])
+    access.report(graph(http), SP)
+    assert [request.path for request in http.sent if request.method == "GET"] == [
+        f"/servicePrincipals/{SP.id}?$select=id",
+        f"/servicePrincipals/{SP.id}/appRoleAssignedTo?$top=1",
+        f"{SYNC}/jobs",
+        f"{SYNC}/templates",
+        f"{SYNC}/secrets",
+        "/auditLogs/provisioning?$top=1",
+        "/users?$top=1&$select=id",
+        "/groups?$top=1&$select=id",
+        "/organization?$select=id",
+        "/policies/crossTenantAccessPolicy/partners",
+        f"{SYNC}/jobs/scim.1/schema/functions",
+        "/groups/g/members?$top=1&$select=id",
+    ]
+
+
+def test_each_need_has_its_permission_and_modules() -> None:
+    told = access.report(graph(_service(["/jobs"])), SP)
+    assert told[2] == {
+        "to": "list the synchronization jobs of the service principal",
+        "permission": "Synchronization.Read.All",
+        "modules": list(access.NEEDED_BY["Synchronization.Read.All"]),
+        "granted": False,
+        "why": None,
+    }
+    assert told[-1]["why"] == "No call that only reads tells it, and nothing is written to find out."
+    nothing = ScriptedHttp(answer(404, {"error": {"code": "Request_ResourceNotFound", "message": "No such thing."}}))
+    assert access.report(graph(nothing), SP)[0]["why"] == "The service does not know what was asked for (404)."

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import copy
 import typing as t
 
 import pytest
@@ -151,3 +152,48 @@ def test_credentials_are_tried_without_a_change(params: dict[str, t.Any], body: 
     result, http = _run("active_steady", action="validate_credentials", **params)
     assert result["changed"] is False
     assert [one.body for one in http.sent if one.method == "POST"] == [body]
+
+
+def test_a_start_whose_answer_got_lost_is_looked_for() -> None:
+    resting, running = EXAMPLES["paused_by_admin"], EXAMPLES["active_steady"]
+    path = f"{JOBS}/{resting['id']}"
+    running = {**running, "id": resting["id"]}
+    routes = {("GET", JOBS): {"value": [resting]}, ("POST", f"{path}/start"): answer(504), ("GET", path): running}
+    http = ScriptedHttp(routes=routes)
+    made = task(sync_job_action.ARGUMENTS, http, service_principal_id=SP, action="start")
+    result = made.perform(sync_job_action.run)
+    assert (result["changed"], result["job"]) == (True, running)
+    assert http.verbs().count("POST") == 1
+    http.routes = {**routes, ("GET", path): resting}
+    assert made.perform(sync_job_action.run)["failed"] is True
+
+
+def test_a_start_is_followed_by_the_wait_that_is_asked_for() -> None:
+    resting, running = EXAMPLES["paused_by_admin"], copy.deepcopy(EXAMPLES["active_steady"])
+    running["status"]["lastExecution"].update(timeEnded="2026-11-07T10:00:00Z", activityIdentifier="another")
+    seen = [
+        answer(200, {"value": [resting]}),
+        answer(204),
+        answer(200, EXAMPLES["started_not_run_yet"]),
+        answer(200, running),
+    ]
+    http = ScriptedHttp(*seen)
+    options = {"service_principal_id": SP, "action": "start", "wait": True}
+    result = task(sync_job_action.ARGUMENTS, http, **options).perform(sync_job_action.run)
+    assert (result["changed"], result["job"]) == (True, running)
+    assert http.verbs() == ["GET", "POST", "GET", "GET"]
+
+
+@pytest.mark.parametrize("action", ["start", "pause", "restart", "remove_connections"])
+def test_check_mode_of_a_job_that_is_to_come(action: str) -> None:
+    http = ScriptedHttp(routes={("GET", JOBS): {"value": []}})
+    params: dict[str, t.Any] = {"action": action}
+    if action == "remove_connections":
+        params |= {"api_version": "beta", "subjects": [{"id": "u1"}]}
+        http.routes = {("GET", JOBS): {"value": []}}
+    made = task(sync_job_action.ARGUMENTS, http, check_mode=True, service_principal_id=SP, **params)
+    result = made.perform(sync_job_action.run)
+    assert "failed" not in result
+    assert result["job"] is None
+    assert len(result["changes"]) == (action in ("start", "restart"))
+    assert http.verbs() == ["GET"]

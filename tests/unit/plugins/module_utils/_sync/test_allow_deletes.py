@@ -48,7 +48,10 @@ def test_the_right_number_lets_them_through() -> None:
     result, http = _run(_logged("u1", "u2"), confirm_count=2)
     assert result["changed"] is True
     assert result["changes"] == ["let 2 deletions through, by a restart with ForceDeletes"]
-    assert [one["id"] for one in result["staged_deletes"]] == ["u1", "u2"]
+    assert result["staged_deletes"] == [
+        {"id": "u1", "name": "Name of u1", "type": "User"},
+        {"id": "u2", "name": "Name of u2", "type": "User"},
+    ]
     assert [one.body for one in http.sent if one.method == "POST"] == [{"criteria": {"resetScope": "ForceDeletes"}}]
 
 

@@ -93,7 +93,7 @@ def test_the_log_is_followed_until_it_tells_of_everybody() -> None:
     second = {**_entry("e0"), "id": "another"}
     service = Service([old], [old], [first, old], [second, first, old])
     result, _made = service.run(records=_records(2), wait=True)
-    assert result["changed"] is True
+    assert (result["changed"], result["changes"]) == (True, ["upload 2 records in 1 request"])
     assert [(one["external_id"], one["status"], one["action"], one["log_id"]) for one in result["results"]] == [
         ("e0", "success", "create", "another"),
         ("e1", "skipped", "other", "log of e1"),
@@ -151,6 +151,7 @@ def test_a_part_that_was_uploaded_is_told() -> None:
 def test_a_log_that_stays_silent_is_told() -> None:
     result, made = Service([]).run(records=_records(2), wait=True)
     assert result["failed"] is True
+    assert "while waiting until the provisioning log tells of every record. " in result["msg"]
     assert "Seen last: 0 of 2 records in the provisioning log." in result["msg"]
     assert result["error"]["changes_made"] == ["The records 1 to 2 were uploaded"]
 
@@ -158,7 +159,10 @@ def test_a_log_that_stays_silent_is_told() -> None:
 def test_a_job_that_rests_would_never_tell() -> None:
     service = Service(job=RESTING)
     result, _made = service.run(records=_records(1), wait=True)
-    assert "rests" in result["msg"]
+    assert result["msg"] == (
+        f"The synchronization job {RESTING['id']} rests, so it would not process what is uploaded, and the wait would "
+        "not end. Nothing was uploaded. Start the job first, or upload without wait."
+    )
     assert service.http.verbs() == ["GET"]
     result, _made = service.run(records=_records(1))
     assert result["changed"] is True

@@ -98,7 +98,12 @@ def test_steady_state_is_more_than_the_end_of_a_cycle() -> None:
 
 @pytest.mark.parametrize(
     ("reached", "steady"),
-    [("2026-11-06T10:04:59Z", True), ("2026-11-06T09:59:59Z", True), ("2026-11-05T00:00:00Z", False)],
+    [
+        ("2026-11-06T10:04:59Z", True),
+        ("2026-11-06T10:00:00Z", True),
+        ("2026-11-06T09:59:59Z", True),
+        ("2026-11-05T00:00:00Z", False),
+    ],
 )
 def test_an_older_steady_state_is_not_this_one(reached: str, steady: bool) -> None:
     before = _steady_at(STEADY, "2026-11-05T00:00:00Z", "2026-11-05T00:00:00Z")
@@ -170,3 +175,20 @@ def test_a_job_that_nobody_schedules_is_told_as_such() -> None:
     made, _http = _task(EXAMPLES["paused_by_admin"])
     with pytest.raises(OutOfTime, match=r"Seen last: Paused, schedule (Paused|Disabled), \d+ exported\."):
         cycles.after_cycle(made, SP, "scim.1", EXAMPLES["paused_by_admin"])
+
+
+def test_a_pause_ends_with_the_cycle_that_still_runs() -> None:
+    running = copy.deepcopy(EXAMPLES["paused_by_admin"])
+    running["status"]["code"] = "Active"
+    made, http = _task(running, running, EXAMPLES["paused_by_admin"])
+    assert cycles.after_pause(made, SP, "scim.1", STEADY) == EXAMPLES["paused_by_admin"]
+    assert len(http.sent) == 3
+
+
+def test_a_job_that_cannot_be_read_is_told() -> None:
+    http = ScriptedHttp(answer(404, {"error": {"code": "NotFound", "message": "No."}}))
+    made = task(sync_job_action.ARGUMENTS, http, service_principal_id=SP.id, action="pause")
+    with pytest.raises(OutOfTime) as caught:
+        cycles.after_pause(made, SP, "scim.1", STEADY)
+    assert "while waiting until the job scim.1 rests. " in caught.value.message
+    assert caught.value.message.endswith("Seen last: the job cannot be read.")

@@ -113,3 +113,31 @@ def test_a_choice_is_left_to_the_admin() -> None:
     assert discover.chosen({**SCHEMA, "directories": both}, "source")["name"] == "Azure Active Directory"
     with pytest.raises(BadInput, match="There is nothing to discover"):
         discover.chosen(example("api2aad_inbound"), None)
+
+
+def test_what_can_be_chosen_word_for_word() -> None:
+    both = {**SCHEMA, "directories": [{**one, "discoverabilities": "AttributeNames"} for one in SCHEMA["directories"]]}
+    fixed = {**SCHEMA, "directories": [{**one, "discoverabilities": None} for one in SCHEMA["directories"]]}
+    told = {}
+    for name, schema, wanted in (
+        ("both", both, None),
+        ("none", fixed, None),
+        ("other", both, "elsewhere"),
+        ("fixed", SCHEMA, "source"),
+        ("all fixed", fixed, "target"),
+    ):
+        with pytest.raises(BadInput) as caught:
+            discover.chosen(schema, wanted)
+        told[name] = caught.value.message
+    names = "Azure Active Directory, customappsso"
+    fact = "cannot be discovered: its discoverabilities are None, so its attributes are those of the template."
+    assert told == {
+        "both": f"The job reads and writes {names}. Of these, {names} can be discovered. Say which one with the option "
+        "directory.",
+        "none": f"The job reads and writes {names}. Of these, none of them can be discovered. There is nothing to "
+        "discover.",
+        "other": f"The job has no directories that 'elsewhere' can mean; it has {names}.",
+        "fixed": f"The directory Azure Active Directory {fact} Of the job's directories, customappsso can be "
+        "discovered.",
+        "all fixed": f"The directory customappsso {fact} Of the job's directories, none of them can be discovered.",
+    }

@@ -134,16 +134,24 @@ def test_the_exact_name_wins_over_one_in_another_case() -> None:
     [
         ({"dataType": "Integer"}, {}, "it holds Integer, not String"),
         ({}, {"target_objects": ["User", "Group", "Device"]}, "it is not for Device and Group"),
-        ({"isMultiValued": True}, {}, "it is multi-valued"),
-        ({"dataType": "Integer", "isMultiValued": True}, {}, "it holds Integer, not String, and it is multi-valued"),
+        ({"isMultiValued": True}, {}, "it is multi-valued, which provisioning cannot map"),
+        (
+            {"dataType": "Integer", "isMultiValued": True},
+            {},
+            "it holds Integer, not String, and it is multi-valued, which provisioning cannot map",
+        ),
     ],
 )
 def test_what_cannot_be_changed_is_refused(stored: dict[str, t.Any], params: dict[str, t.Any], words: str) -> None:
     service = Service({**BADGE, **stored})
     for check_mode in (True, False):
         result = service.run(check_mode=check_mode, **params)
-        assert words in result["msg"]
-        assert "Nothing was changed" in result["msg"]
+        assert result["msg"].startswith("The application ")
+        assert result["msg"].endswith(
+            f" has the directory extension {BADGE['name']}, but {words}. Nothing was changed, since a definition "
+            "cannot be. Choose another name, or remove it with the state absent if nobody needs its values."
+        )
+        assert result["error"]["extension_id"] == BADGE["id"]
         assert service.http.verbs() == ["GET"]
 
 

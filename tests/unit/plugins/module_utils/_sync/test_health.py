@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import copy
 import datetime
 import typing as t
 
@@ -89,3 +90,62 @@ def test_every_reason_of_the_official_types_is_explained() -> None:
     enum = text.split('EnumType Name="quarantineReason"')[1].split("</EnumType>")[0]
     members = {part.split('"')[0] for part in enum.split('Member Name="')[1:]}
     assert members - {"unknownFutureValue"} == set(REASONS)
+
+
+def test_a_cycle_that_failed_is_not_healthy() -> None:
+    job = copy.deepcopy(EXAMPLES["active_steady"])
+    assert health(job, NOW)["healthy"] is True
+    last = job["status"]["lastExecution"]
+    job["status"]["countSuccessiveCompleteFailures"] = 3
+    last.update(state="Failed", error={"code": "SomeCode", "message": "Some words"})
+    told = health(job, NOW)
+    assert (told["healthy"], told["last_cycle_state"], told["last_error"]) == (False, "Failed", "SomeCode: Some words")
+    assert told["successive_failures"] == 3
+    last.update(state="Succeeded", countEscrowed=1)
+    assert (health(job, NOW)["healthy"], health(job, NOW)["entry_errors"]) == (False, 1)
+
+
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        (None, None),
+        ("odd", None),
+        ({"code": "None", "message": "x"}, None),
+        ({"code": "", "message": "x"}, None),
+        ({"code": None}, None),
+        ({"code": "A"}, "A"),
+        ({"code": "A", "message": ""}, "A"),
+    ],
+)
+def test_an_error_in_one_text(error: t.Any, told: str | None) -> None:
+    job = copy.deepcopy(EXAMPLES["active_steady"])
+    job["status"]["lastExecution"]["error"] = error
+    assert health(job, NOW)["last_error"] == told
+
+
+def test_the_record_of_a_job_that_says_nothing() -> None:
+    assert health({"id": "scim.1"}, NOW) == {
+        "job_id": "scim.1",
+        "template_id": None,
+        "state": "Disabled",
+        "code": "NotConfigured",
+        "healthy": False,
+        "running": False,
+        "never_run": True,
+        "last_cycle_state": None,
+        "last_cycle_ended": None,
+        "last_error": None,
+        "entry_errors": 0,
+        "successive_failures": 0,
+        "steady_state_reached": None,
+        "entry_counts": {},
+        "notification_recipients": None,
+        "delete_threshold": None,
+        "quarantined": False,
+        "quarantine_reason": None,
+        "quarantine_explanation": None,
+        "quarantine_error": None,
+        "quarantine_began": None,
+        "quarantine_next_attempt": None,
+        "days_until_disabled": None,
+    }

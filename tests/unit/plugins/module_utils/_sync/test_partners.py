@@ -179,5 +179,10 @@ def test_a_lost_answer_is_looked_for(broken: tuple[str, str]) -> None:
 def test_what_is_no_tenant_id_is_refused(given: str) -> None:
     service = Service()
     failed = service.run(partner_tenant_id=given, outbound_consent=True)
-    assert "The option partner_tenant_id takes the tenant id" in failed["msg"]
+    assert failed["msg"] == (
+        "The option partner_tenant_id takes the tenant id of the partner, such as "
+        f"11111111-2222-3333-4444-555555555555, not {given!r}. The admin of that tenant finds it on the overview page "
+        "of Microsoft Entra ID."
+    )
+    assert failed["error"]["option"] == "partner_tenant_id"
     assert service.http.sent == []

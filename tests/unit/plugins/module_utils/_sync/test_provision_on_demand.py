@@ -192,3 +192,51 @@ def test_a_short_patience_is_patience() -> None:
     result, made = service.run(users=["u1"], assignment_wait=1)
     assert "failed" not in result
     assert made.deadline.now == 1001.0
+
+
+def test_what_is_told_word_for_word() -> None:
+    refused = Service("ad2aad_cloud_sync_excerpt", u1=[CREATED])
+    result, _made = refused.run(users=["u1"])
+    assert result["msg"] == (
+        "The job reads from Active Directory, where user u1@contoso.example has another id. Name people there by their "
+        "distinguished name, with the option subjects."
+    )
+    service = Service()
+    groups = [{"@odata.type": "#microsoft.graph.group", "id": one} for one in "ab"]
+    service.http.routes = {**(service.http.routes or {}), ("GET", "/groups/g/members"): {"value": groups}}
+    result, made = service.run(groups=["Large"])
+    assert made.warnings == [
+        "The group Large has 2 direct members that are no users, such as nested groups. They are left out, since "
+        "provisioning does not look into them: name the groups inside in the option groups, and assign them."
+    ]
+    assert [one.path for one in service.http.sent if "members" in one.path] == [
+        "/groups/g/members?$select=id,displayName,userPrincipalName"
+    ]
+    assert result["job"] == JOB
+
+
+def test_the_steps_are_pointed_at_where_there_are_some() -> None:
+    step = {"type": "Import", "status": "Failure"}
+    odd = {"action": "Other", "statusInfo": {"status": "Failure", "reason": "It is odd. "}, "provisioningSteps": [step]}
+    result, _made = Service(u1=[odd]).run(users=["u1"])
+    assert result["msg"] == (
+        "1 of 1 on-demand calls did not provision: user u1@contoso.example: failure (no code): It is odd. The steps of "
+        "each are in results: the first one that did not succeed names the reason."
+    )
+    assert (result["changed"], result["changes"], result["job"]) == (False, [], JOB)
+
+
+def test_check_mode_of_a_job_that_is_to_come() -> None:
+    service = Service(u1=[CREATED])
+    routes = {**(service.http.routes or {}), ("GET", f"/servicePrincipals/{SP}/synchronization/jobs"): {"value": []}}
+    service.http.routes = routes
+    result, _made = service.run(check_mode=True, job_id=None, users=["u1"])
+    assert result["changes"] == ["provision the user u1@contoso.example on demand"]
+    assert (result["changed"], result["job"], result["results"]) == (True, None, [])
+
+
+def test_time_that_runs_out_between_calls_says_why_it_waited() -> None:
+    people = {f"u{number}": [CREATED] for number in range(160)}
+    result, made = Service(**people).run(users=list(people))
+    assert "while keeping to five on-demand calls in ten seconds. " in result["msg"]
+    assert len(result["error"]["changes_made"]) == 150

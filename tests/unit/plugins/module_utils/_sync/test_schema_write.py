@@ -260,3 +260,12 @@ def test_the_backup_is_what_was_there(tmp_path: pathlib.Path) -> None:
     assert len(list(tmp_path.iterdir())) == 1
     assert service.run(schema=json.loads(pathlib.Path(result["backup_file"]).read_text()))["changed"] is True
     assert service.schema["synchronizationRules"] == DEFAULT["synchronizationRules"]
+
+
+def test_differences_in_one_line() -> None:
+    found = [_name(one) for one in range(12)]
+    assert schema_write.told(found[:2]) == f"{schema_write.said(found[0])}; {schema_write.said(found[1])}"
+    assert schema_write.told(found[:10]).count("; ") == 9
+    assert schema_write.told(found).endswith("; and 2 more")
+    assert schema_write.told(found).count("; ") == 10
+    assert schema_write.told([]) == ""

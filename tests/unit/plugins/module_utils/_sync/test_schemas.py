@@ -133,3 +133,41 @@ def test_half_a_schema_is_refused_before_anything_is_sent(part: str, value: t.An
 def test_nothing_is_no_schema(document: t.Any) -> None:
     with pytest.raises(BadInput):
         checked_document(document, "schema")
+
+
+def _paths(place: schemas.Place) -> list[str]:
+    calls = [place.get, place.put({"a": 1}), place.reset, place.parse({"b": 2}), place.functions, place.operators]
+    assert (calls[1].body, calls[3].body) == ({"a": 1}, {"b": 2})
+    assert [one.body for one in (calls[0], calls[2], calls[4], calls[5])] == [None] * 4
+    return [f"{one.endpoint.method} {one.path.removeprefix(SYNC)}" for one in calls]
+
+
+def test_where_the_schema_of_a_job_lives() -> None:
+    service = SchemaService(example("customappsso_full"))
+    place = schemas.place_of_job(service.task(state="default"), SP, NEVER_RAN)
+    assert place.name == "Contoso SCIM.scim.1"
+    assert _paths(place) == [
+        "GET /jobs/scim.1/schema",
+        "PUT /jobs/scim.1/schema",
+        "DELETE /jobs/scim.1/schema",
+        "POST /jobs/scim.1/schema/parseExpression",
+        "GET /jobs/scim.1/schema/functions",
+        "GET /jobs/scim.1/schema/filterOperators",
+    ]
+    assert place.template() == example("customappsso_default")
+
+
+def test_where_that_of_a_job_to_come_lives() -> None:
+    service = SchemaService(example("customappsso_full"))
+    service.routes["GET", f"{SYNC}/templates"] = {"value": [{"id": "scim"}, {"id": "other"}]}
+    place = schemas.place_of_job(service.task(state="default", template_id="scim"), SP, None)
+    assert place.name == "Contoso SCIM.scim"
+    assert _paths(place) == [
+        "GET /templates/scim/schema",
+        "PUT /jobs/%3Cnew%20job%3E/schema",
+        "DELETE /jobs/%3Cnew%20job%3E/schema",
+        "POST /templates/scim/schema/parseExpression",
+        "GET /templates/scim/schema/functions",
+        "GET /templates/scim/schema/filterOperators",
+    ]
+    assert place.template() == example("customappsso_default")

@@ -423,3 +423,49 @@ def test_a_threshold_counts_only_where_it_is_on(enabled: str, threshold: int) ->
     }
     told = secrets.record(stored)
     assert (told["delete_threshold"], told["notification"]["enabled"]) == (threshold, bool(threshold))
+
+
+def test_the_record_of_nothing() -> None:
+    assert secrets.record({}) == {
+        "secret_keys": [],
+        "settings": {},
+        "scope": "assigned",
+        "notification": {"enabled": False, "recipients": []},
+        "delete_threshold": 0,
+        "skip_out_of_scope_deletions": False,
+    }
+
+
+def test_each_change_is_told_with_what_was() -> None:
+    service = Service({"BaseAddress": "https://a", "SecretToken": TOKEN, "SyncAll": "true"})
+    notification = {"enabled": True, "recipients": ["a@x.example", "b@x.example"]}
+    result = service.run(
+        settings={"BaseAddress": "https://b"},
+        secrets={"SecretToken": "", "Password": "a long word"},
+        scope="assigned",
+        notification=notification,
+        delete_threshold=5,
+    )
+    told = 'Enabled true, Recipients "a@x.example,b@x.example", DeleteThresholdEnabled true, DeleteThresholdValue 5'
+    assert result["changes"] == [
+        "write Password",
+        "remove SecretToken",
+        "BaseAddress: https://a → https://b",
+        "SyncAll: true → false",
+        f"SyncNotificationSettings: {told} (new)",
+    ]
+    assert (result["diff"]["before"], result["diff"]["after"]) == (
+        "SecretToken: (stored)\nBaseAddress: https://a\nSyncAll: true\n",
+        f"Password: (a new value)\nBaseAddress: https://b\nSyncAll: false\nSyncNotificationSettings: {told}\n",
+    )
+    assert "The scope changes from all to assigned: restart the job" in " ".join(service.warnings)
+
+
+def test_a_hidden_secret_at_risk_is_told_word_for_word() -> None:
+    result = Service({"SecretToken": TOKEN, "Password": TOKEN}).run(settings={"BaseAddress": "https://b"})
+    assert result["msg"] == (
+        "Nothing was written: the service holds Password and SecretToken, which cannot be read back, and the option "
+        "secrets does not give it. A write that leaves it out may delete it. Give it as well, or set allow_partial to "
+        "true if losing it does no harm."
+    )
+    assert result["error"]["hidden_keys"] == ["Password", "SecretToken"]
