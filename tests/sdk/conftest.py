@@ -15,6 +15,8 @@ from tests.harness.simulator import Simulator
 from tests.sdk.application import Application, instantiate
 from tests.sdk.client import Client, connect
 
+pytest_plugins = ["tests.harness.judged"]
+
 
 @pytest.fixture(scope="session")
 def running() -> Iterator[Simulator]:

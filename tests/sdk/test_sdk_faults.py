@@ -196,6 +196,20 @@ async def test_a_dependency_is_not_declared() -> None:
     )
 
 
+async def test_the_order_of_a_batch_is_lost(job: Application) -> None:
+    """The member is sent as ``depends_on``, which no service knows: what depends on a failure is carried out."""
+    content = BatchRequestContent()
+    none = job.sync.jobs.by_synchronization_job_id("none")
+    content.add_request("failing", BatchRequestItem(none.to_get_request_information(), "failing"))
+    content.add_request("after", BatchRequestItem(job.job.to_get_request_information(), "after", ["failing"]))
+    answers = await job.client.graph.batch.post(content)
+    known(
+        "dependsOn of a batch is written as depends_on",
+        "msgraph-core 1.5.2, requests/batch_request_item.py",
+        there=answers.get_response_status_codes() == {"failing": 404, "after": 200},
+    )
+
+
 async def test_answers_in_a_batch_cannot_be_read(job: Application) -> None:
     """They lose their bodies, and then the reader fails on what is left."""
     content = BatchRequestContent()

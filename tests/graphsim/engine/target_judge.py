@@ -73,7 +73,7 @@ class Judge:
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         """Answers `VIOLATIONS` itself, and hands everything else on."""
         if environ["PATH_INFO"] == VIOLATIONS:
-            found = [self._found.pop(0) for _ in list(self._found)]
+            found = [self._found.pop(0) for _unused in list(self._found)]
             start_response("200 OK", [("Content-Type", "application/json")])
             return [json.dumps(found).encode()]
         body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
@@ -91,7 +91,7 @@ def check(method: str, path: str, query: str, content_type: str, body: bytes) ->
 
     :raises Violation: with the reason, when it is not SCIM.
     """
-    collection, _, one = path.removeprefix(_ROOT).partition("/")
+    collection, _unused, one = path.removeprefix(_ROOT).partition("/")
     if not path.startswith(_ROOT) or collection not in (*_MODELS, *_DISCOVERY):
         raise Violation("no endpoint of SCIM")
     parameters = _parameters(query)

@@ -25,6 +25,6 @@ EXTENSION = {
             "returned": "default",
             "uniqueness": "none",
         }
-        for name in ("badgeId", "costCenter")
+        for name in ("badge", "badgeId", "costCenter")
     ],
 }
