@@ -73,12 +73,15 @@ class Package:
         self._image(artifact)
         for kind in PLUGIN_TYPES:
             self.check(f"ansible-doc of every {kind}", lambda kind=kind: self._documentation(kind))
-        self._use("installed")
+        self.check("ad hoc (installed)", self._ad_hoc)
         collection = self._installed / "ansible_collections" / "entra" / "provisioning"
         for entry in collection.iterdir():
             if entry.name not in ESSENTIAL:
                 shutil.rmtree(entry) if entry.is_dir() else entry.unlink()
-        self._use(f"only {', '.join(ESSENTIAL)}")
+        how = f"only {', '.join(ESSENTIAL)}"
+        self.check(f"ad hoc ({how})", self._ad_hoc)
+        for playbook in sorted((ROOT / "playbooks").glob("*.yml")):
+            self.check(f"playbook {playbook.stem} ({how})", lambda name=playbook.stem: self._playbook(name))
 
     def _image(self, artifact: Path) -> None:
         folder = Path(tempfile.mkdtemp(dir=self._home))
@@ -90,11 +93,6 @@ class Package:
             "ansible-builder create with the artifact",
             lambda: image_with_the_collection(run, artifact, self._installed, folder),
         )
-
-    def _use(self, how: str) -> None:
-        self.check(f"ad hoc ({how})", self._ad_hoc)
-        for playbook in sorted((ROOT / "playbooks").glob("*.yml")):
-            self.check(f"playbook {playbook.stem} ({how})", lambda name=playbook.stem: self._playbook(name))
 
     def _command(self, *command: str, **variables: str) -> str:
         """The output of a command that failed."""

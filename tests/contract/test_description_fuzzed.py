@@ -31,7 +31,7 @@ _GRAPH = "https://graph.microsoft.com/"
 # The coverage phase makes some hundred calls for each operation, for little more than what fuzzing finds.
 _CONFIG = SchemathesisConfig.from_dict(
     {
-        "generation": {"max-examples": 8, "deterministic": True, "database": "none"},
+        "generation": {"max-examples": 5, "deterministic": True, "database": "none"},
         "phases": {"coverage": {"enabled": False}},
     }
 )
