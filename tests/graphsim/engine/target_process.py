@@ -10,6 +10,7 @@ own. `--judged` puts the judge in front of the server.
 
 from __future__ import annotations
 
+import importlib
 import os
 import runpy
 import socket
@@ -45,6 +46,16 @@ def _serve_there(listener: socket.socket, *, judged: bool) -> None:
     simple_server.make_server = serve
 
 
+def _serve_there_with_werkzeug(listener: socket.socket) -> None:
+    """The same for scim2-server 0.2, the last one for Python 3.10, which is not judged."""
+    serving = importlib.import_module("werkzeug.serving")
+
+    def serve(host: str, port: int, application: Any, **_options: Any) -> None:
+        serving.make_server(host, port, application, threaded=True, fd=listener.fileno()).serve_forever()
+
+    serving.run_simple = serve
+
+
 def _judged(application: Any) -> Any:
     from tests.graphsim.engine.target_judge import Judge
 
@@ -59,4 +70,6 @@ if __name__ == "__main__":
     if judged:
         del sys.argv[0]
     _serve_there(listener, judged=judged)
+    if not judged:
+        _serve_there_with_werkzeug(listener)
     runpy.run_path(sys.argv[0], run_name="__main__")
