@@ -49,7 +49,7 @@ help: ## this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
 test: export BRIEF := yes
-test: tree ## everything that CI checks; ends in "N passed, N failed"
+test: tree ## a quarter of an hour of tests; ends in "N passed, N failed"
 	@$(VENV)/bin/python -m tools.checks $(STAGES)
 
 wider: tree ## what CI checks besides: other clients, other ansible-cores, coverage; half an hour
