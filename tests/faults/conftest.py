@@ -5,4 +5,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+import pytest
+
+from tests.harness.simulator import Simulator
+
 pytest_plugins = ["tests.harness.fixtures"]
+
+
+@pytest.fixture
+def other() -> Iterator[Simulator]:
+    """Another tenant."""
+    with Simulator("--tenant-id", "33333333-4444-5555-6666-777777777777", scim=False) as simulator:
+        yield simulator

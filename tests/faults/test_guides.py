@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -52,13 +51,6 @@ def entry_task(entry: str) -> dict[str, Any]:
     mappings = [{"source": "User", "attributes": [yaml.safe_load(entry)]}]
     options = {"display_name": NAME, "object_mappings": mappings, "allow": ["matching"]}
     return {"name": entry, "entra.provisioning.sync_schema": options, "check_mode": True}
-
-
-@pytest.fixture
-def other() -> Iterator[Simulator]:
-    """Another tenant."""
-    with Simulator("--tenant-id", "33333333-4444-5555-6666-777777777777", scim=False) as simulator:
-        yield simulator
 
 
 @pytest.mark.parametrize("guide", GUIDES)

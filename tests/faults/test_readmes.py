@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -57,13 +57,6 @@ def someone(simulator: Simulator, folder: Path) -> Reader:
     reader.write("backup/Contoso_SCIM.scim.json", json.dumps(schema))
     (folder / "fingerprints").mkdir()
     return reader
-
-
-@pytest.fixture
-def other() -> Iterator[Simulator]:
-    """Another tenant."""
-    with Simulator("--tenant-id", "33333333-4444-5555-6666-777777777777", scim=False) as simulator:
-        yield simulator
 
 
 @pytest.mark.parametrize("role", ROLES)

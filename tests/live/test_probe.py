@@ -159,7 +159,7 @@ def test_check_mode_says_what_it_would_do_and_sends_nothing(simulator: Simulator
         ({"probe_tenant_id": "contoso.example"}, "not its domain"),
         ({"probe_display_name": "Plain OIDC app"}, "There is an application named Plain OIDC app already"),
         ({"probe_file": "/nowhere/at all/quirks.json"}, "there is no such folder"),
-        ({"probe_client_secret": "a secret of nobody"}, "the token endpoint answered 401"),
+        ({"probe_client_secret": "not the secret"}, "answered 401 (AADSTS7000215). Look at probe_tenant_id"),
     ],
 )
 def test_what_is_not_meant_is_refused(simulator: Simulator, variables: dict[str, Any], says: str) -> None:
