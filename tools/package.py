@@ -151,16 +151,23 @@ def run_case(name: str, simulator: Simulator, *, variables: dict[str, str] | Non
     """
     return run_playbook(
         f"{NAME}.{name}",
-        extra_vars={
-            "graphsim": simulator.ready,
-            "graphsim_options": simulator.options(),
-            "fixtures": str(ROOT / "tests" / "fixtures"),
-        },
+        extra_vars=case_variables(simulator),
         env={**simulator.environment(), **(variables or {})},
-        arguments=("--extra-vars", f"@{CASES / name}.yml"),
+        arguments=case_arguments(name),
         diff=True,
         **how,
     )
+
+
+def case_variables(simulator: Simulator) -> dict[str, Any]:
+    """What the variables of tests/package may use."""
+    fixtures = str(ROOT / "tests" / "fixtures")
+    return {"graphsim": simulator.ready, "graphsim_options": simulator.options(), "fixtures": fixtures}
+
+
+def case_arguments(name: str) -> tuple[str, ...]:
+    """The arguments that give a playbook its variables of tests/package."""
+    return ("--extra-vars", f"@{CASES / name}.yml")
 
 
 def _contents(artifact: Path) -> str:

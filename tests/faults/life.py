@@ -48,9 +48,9 @@ _SHORTHAND: dict[str, Any] = {
 }
 _PEOPLE = {"users": ["adele.vance@contoso.example"], "groups": ["Sales team"]}
 
-_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|\+00:00)")
+MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|\+00:00)")
 # The simulator counts its ids, with these digits in the middle; others are random.
-_GUID = re.compile(r"[0-9a-f]{8}-(?!0000-4000-8000)[0-9a-f]{4}(-[0-9a-f]{4}){2}-[0-9a-f]{12}")
+GUID = re.compile(r"[0-9a-f]{8}-(?!0000-4000-8000)[0-9a-f]{4}(-[0-9a-f]{4}){2}-[0-9a-f]{12}")
 
 
 def example(name: str) -> dict[str, Any]:
@@ -212,4 +212,4 @@ def timeless(value: Any) -> Any:
         return {name: timeless(one) for name, one in value.items()}
     if isinstance(value, list):
         return [timeless(one) for one in value]
-    return _GUID.sub("GUID", _MOMENT.sub("MOMENT", value)) if isinstance(value, str) else value
+    return GUID.sub("GUID", MOMENT.sub("MOMENT", value)) if isinstance(value, str) else value

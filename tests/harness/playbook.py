@@ -1,10 +1,16 @@
 # Copyright (c) 2026, entra.provisioning contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""One real ``ansible-playbook`` process, and what came out of it."""
+"""One real ``ansible-playbook`` process, and what came out of it.
+
+Where nothing in the environment forbids it, the process is a fork of one that has Ansible imported
+(tests/harness/forked.py); tests/harness compares both ways.
+"""
 
 from __future__ import annotations
 
+import atexit
+import functools
 import json
 import os
 import shutil
@@ -15,6 +21,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from tests.harness.forked import ForkServer
 from tests.harness.tree import collections_path
 
 CALLBACKS = Path(__file__).with_name("callback_plugins")
@@ -87,6 +94,7 @@ def run_playbook(
     arguments: tuple[str, ...] = (),
     collections: Path | None = None,
     live: bool = False,
+    forked: bool = True,
 ) -> Result:
     """Run tasks, a playbook file or a playbook of a collection (``entra.provisioning.NAME``) on localhost.
 
@@ -97,6 +105,7 @@ def run_playbook(
     :param arguments: further arguments of ``ansible-playbook``.
     :param collections: where collections are looked up; without it, this checkout is the collection.
     :param live: print the output while it comes, both streams as one.
+    :param forked: False starts the command itself, whatever it costs.
     """
     if door not in ("fast", "module"):
         raise ValueError(f"door is 'fast' or 'module', not {door!r}")
@@ -112,8 +121,8 @@ def run_playbook(
         variables.write_text(json.dumps({SWITCH: door == "fast", **(extra_vars or {})}))
         command += ["--extra-vars", f"@{variables}"]
         events = folder / "events.jsonl"
-        settings = {**environment(folder, collections), "HARNESS_EVENTS": str(events), **(env or {})}
-        rc, stdout, stderr = _run(command, folder, settings, live)
+        settings = {**environment(_home(), collections), "HARNESS_EVENTS": str(events), **(env or {})}
+        rc, stdout, stderr = _run(command, folder, settings, live=live, forked=forked)
         return Result(rc, stdout, stderr, *_read(events))
     finally:
         shutil.rmtree(folder, ignore_errors=True)
@@ -128,14 +137,18 @@ def run_shell(line: str, folder: Path, env: dict[str, str] | None = None) -> Res
     try:
         events = home / "events.jsonl"
         settings = {**environment(home), "HARNESS_EVENTS": str(events), **(env or {})}
-        rc, stdout, stderr = _run(["bash", "-c", line], folder, settings, live=False)
+        rc, stdout, stderr = _run(["bash", "-c", line], folder, settings)
         return Result(rc, stdout, stderr, *_read(events))
     finally:
         shutil.rmtree(home, ignore_errors=True)
 
 
-def _run(command: list[str], folder: Path, settings: dict[str, str], live: bool) -> tuple[int, str, str]:
+def _run(
+    command: list[str], folder: Path, settings: dict[str, str], *, live: bool = False, forked: bool = False
+) -> tuple[int, str, str]:
     """The return code and both outputs; live, the second is part of the first."""
+    if forked and not live and (server := _fork_server()) and server.fits(settings):
+        return _run_forked(server, command, folder, settings)
     errors = subprocess.STDOUT if live else subprocess.PIPE
     how: dict[str, Any] = {"cwd": folder, "env": settings, "stdin": subprocess.DEVNULL, "text": True}
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=errors, **how) as process:
@@ -147,6 +160,29 @@ def _run(command: list[str], folder: Path, settings: dict[str, str], live: bool)
             print(line, end="", flush=True)
             lines.append(line)
     return process.returncode, "".join(lines), ""
+
+
+def _run_forked(server: ForkServer, command: list[str], folder: Path, settings: dict[str, str]) -> tuple[int, str, str]:
+    with open(os.devnull, "rb") as nothing, tempfile.TemporaryFile("w+") as out, tempfile.TemporaryFile("w+") as err:
+        streams = [one.fileno() for one in (nothing, out, err)]
+        rc = server.start(command, folder, settings, streams).wait()
+        out.seek(0)
+        err.seek(0)
+        return rc, out.read(), err.read()
+
+
+@functools.cache
+def _home() -> Path:
+    """Ansible's own files of all runs of this process; a run leaves nothing there."""
+    home = tempfile.mkdtemp(prefix="entra-provisioning-home-")
+    atexit.register(shutil.rmtree, home, ignore_errors=True)
+    return Path(home)
+
+
+@functools.cache
+def _fork_server() -> ForkServer | None:
+    # File descriptors of processes are Linux's own.
+    return ForkServer(environment(_home())) if hasattr(os, "pidfd_open") else None
 
 
 def environment(home: Path, collections: Path | None = None) -> dict[str, str]:
