@@ -14,9 +14,13 @@ DEMO  := $(if $(wildcard $(VENV)/.ok),$(VENV),$(BUILD)/demo)
 TREE  := $(BUILD)/tree
 COPY  := $(TREE)/ansible_collections/entra/provisioning
 VERSION = $(shell $(VENV)/bin/python -c 'import sys; print("%d.%d" % sys.version_info[:2])')
+WORKERS := $(shell nproc 2>/dev/null || echo 2)
 # tools/matrix.py calls the stages of ansible-test with a BUILD per ansible-core, and with these two.
 SIMULATION := $(VENV)
-DOORS      := true false
+DOORS      := $(if $(BRIEF),true,true false)
+# Of the playbooks that `make package` runs; all where none is named.
+PLAYBOOKS  := $(if $(BRIEF),onboard)
+TESTS      := tests/sdk
 
 # Stubs like pyenv's python3.9 that end with "command not found" are real interpreters to ansible-test.
 export PATH := $(VENV)/bin:$(shell printf '%s' "$$PATH" | tr : '\n' | grep -v /shims | paste -sd:)
@@ -25,8 +29,9 @@ unexport PYTHONPATH
 ANSIBLE := HOME=$(BUILD)/home ANSIBLE_COLLECTIONS_PATH=$(TREE)
 PYTEST  := $(VENV)/bin/python -m pytest -p no:cacheprovider
 LINTS   := lint-style lint-format lint-types lint-ansible lint-licences lint-docs lint-changelog
-WIDER   := sdk importer liveproof coverage
-STAGES  := faults sanity contract lint integration awx units molecule package tools demo
+# The longest first. What each may take is in tools/checks.py.
+STAGES  := faults units contract integration tools package awx lint sanity demo
+WIDER   := repeats package liveproof sdk coverage molecule importer
 
 # A tree of its own, since the configuration of the integration stage lies in the other.
 LIVE  = $(MAKE) --no-print-directory tree TREE=$(BUILD)/live && HOME=$(BUILD)/home \
@@ -36,25 +41,36 @@ LIVE  = $(MAKE) --no-print-directory tree TREE=$(BUILD)/live && HOME=$(BUILD)/ho
 # ansible-test succeeds when it finds nothing to test.
 tested  = { grep -q '^Running .*test' $(1) || { echo "nothing was tested"; false; }; }
 
-# `make test` runs the roles through the fast door only: they call the modules, which go through both. `make matrix` runs
-# them through both on the oldest and on the newest ansible-core.
-SLOWLY = $(if $(BRIEF),$(patsubst tests/integration/targets/%,--exclude %,$(wildcard tests/integration/targets/role_*)))
+# `make test` is brief. It leaves to `make wider` what repeats a behaviour: tests with that marker (tests/harness/wider.py),
+# integration targets as modules in processes of their own and those of the roles, which tests/faults has too, pylint over
+# what is not shipped, and all but one playbook of the artifact.
+BRIEFLY  = $(if $(BRIEF),-m "not wider")
+NO_ROLES = $(if $(BRIEF),$(patsubst tests/integration/targets/%,--exclude %,$(wildcard tests/integration/targets/role_*)))
+SANITY   = ansible-test sanity --local --python $(VERSION) --color no
 
 # $(call check,WHAT,COMMAND): run it and say so in a line that tools/checks.py counts.
 check = if $(2); then echo "PASS $(1)"; else echo "FAIL $(1)"; exit 1; fi
 
-.PHONY: help test wider demo graphsim lint $(LINTS) units coverage mutation sanity integration live live-clean liveproof contract faults awx molecule package importer tools matrix sdk tree clean
+.PHONY: help test wider repeats demo graphsim lint $(LINTS) units ansible-units coverage mutation sanity integration live live-clean liveproof contract faults awx molecule package importer tools matrix sdk tree clean
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
+ifdef T
+test: tree ## eight minutes of tests, ends in "N passed, N failed"; T=tests/faults/test_wire.py[::NAME] for one, of any kind
+	@$(VENV)/bin/python -m tools.one $(T)
+else
 test: export BRIEF := yes
-test: tree ## a quarter of an hour of tests; ends in "N passed, N failed"
-	@$(VENV)/bin/python -m tools.checks $(STAGES)
+test: tree
+	@$(VENV)/bin/python -m tools.checks --shares $(STAGES)
+endif
 
-wider: tree ## what CI checks besides: other clients, other ansible-cores, coverage; half an hour
+wider: tree ## what CI checks besides: the rest of the tests, other clients, other ansible-cores, coverage; half an hour
 	@$(VENV)/bin/python -m tools.checks $(WIDER)
 	@$(VENV)/bin/python -m tools.matrix
+
+repeats: tree ## the tests that `make test` leaves out
+	$(PYTEST) tests -q -n $(WORKERS) --dist loadfile -m wider --ignore tests/sdk
 
 demo: $(DEMO)/.ok ## onboard an application twice against the simulator and show the user in the target
 	@$(DEMO)/bin/python -m tools.demo
@@ -91,7 +107,10 @@ lint-changelog:
 	@$(call check,changelog,antsibull-changelog lint && \
 	  antsibull-changelog lint-changelog-yaml --strict changelogs/changelog.yaml)
 
-units: tree ## unit tests, by ansible-test
+units: tree ## unit tests, by pytest
+	$(PYTEST) tests/unit -q -n $(WORKERS) $(BRIEFLY)
+
+ansible-units: tree ## unit tests, by ansible-test
 	cd $(COPY) && $(ANSIBLE) ansible-test units --local --python $(VERSION) --num-workers 2
 
 coverage: tree ## how much of plugins/ the unit tests run; fails below 95 % of the lines
@@ -101,15 +120,16 @@ mutation: $(VENV)/.ok ## would the unit tests notice mistakes? Takes an hour or 
 	@nice -n 19 $(VENV)/bin/python -m tools.mutation $(if $(EVERY),--every $(EVERY)) $(if $(AGAIN),--again) $(MUTATE)
 
 sanity: tree ## ansible-test sanity
-	cd $(COPY) && $(ANSIBLE) ansible-test sanity --local --python $(VERSION) --color no 2>&1 | tee $(BUILD)/sanity.txt
+	cd $(COPY) && { $(if $(BRIEF),$(ANSIBLE) $(SANITY) --skip-test pylint && $(ANSIBLE) $(SANITY) --test pylint plugins/, \
+	  $(ANSIBLE) $(SANITY)); } 2>&1 | tee $(BUILD)/sanity.txt
 	@$(call tested,$(BUILD)/sanity.txt)
 
 integration: tree ## integration targets against the simulator, through both doors; TARGETS="..." for some of them
 	for fast in $(DOORS); do \
 	  $(ANSIBLE) $(SIMULATION)/bin/python -m tools.with_simulator --vars $(COPY)/tests/integration/integration_config.yml \
 	    --set entra_provisioning_fast_door=$$fast --directory $(COPY) -- \
-	    ansible-test integration --local --python $(VERSION) --color no $(TARGETS) \
-      $$([ $$fast = true ] || echo $(SLOWLY)) 2>&1 | tee $(BUILD)/integration.txt && \
+	    ansible-test integration --local --python $(VERSION) --color no $(TARGETS) $(NO_ROLES) 2>&1 | \
+	    tee $(BUILD)/integration.txt && \
 	  $(call tested,$(BUILD)/integration.txt) || exit; \
 	done
 
@@ -123,30 +143,30 @@ liveproof: $(VENV)/.ok ## `make live` in a simulator that it takes for a tenant
 	$(PYTEST) tests/live -q
 
 contract: $(VENV)/.ok ## the simulator keeps its contract
-	$(PYTEST) tests/contract -q -n 2
+	$(PYTEST) tests/contract -q -n $(WORKERS) $(BRIEFLY)
 
 faults: $(VENV)/.ok ## real playbooks while the service misbehaves
-	$(PYTEST) tests/faults -q -n 2 --dist loadfile --durations=40
+	$(PYTEST) tests/faults -q -n $(WORKERS) --dist loadfile --durations=40 $(BRIEFLY)
 
 awx: $(VENV)/.ok ## job templates, credential types and execution environments
-	$(PYTEST) tests/awx -q
+	$(PYTEST) tests/awx -q $(BRIEFLY)
 
 tools: $(VENV)/.ok ## the tests of tools/ and tests/harness/
-	$(PYTEST) tests/tools -q
+	$(PYTEST) tests/tools -q $(BRIEFLY)
 
 matrix: $(VENV)/.ok ## every supported ansible-core and the next one; MATRIX="2.16 2.21" for some of them
 	@$(VENV)/bin/python -m tools.matrix $(MATRIX)
 
 sdk: $(DEMO)/.ok $(BUILD)/sdk/.ok ## Microsoft's own client, msgraph-sdk, drives the simulator
-	GRAPHSIM_PYTHON=$(DEMO)/bin/python $(BUILD)/sdk/bin/python -m pytest tests/sdk -q -W ignore::DeprecationWarning
+	GRAPHSIM_PYTHON=$(DEMO)/bin/python $(BUILD)/sdk/bin/python -m pytest $(TESTS) -q -W ignore::DeprecationWarning
 
 # What an earlier run prepared was in another simulator.
 molecule: tree ## the roles' scenarios
 	@rm -rf $(BUILD)/home/.ansible/tmp/molecule.*
-	@$(call check,molecule,$(ANSIBLE) $(VENV)/bin/python -m tools.with_simulator -- molecule test --all)
+	@$(call check,molecule,$(ANSIBLE) $(VENV)/bin/python -m tools.with_simulator -- molecule test $(if $(SCENARIO),-s $(SCENARIO),--all))
 
 package: tree ## the built artifact, installed and used outside the checkout
-	@$(VENV)/bin/python -m tools.package
+	@$(VENV)/bin/python -m tools.package $(PLAYBOOKS)
 
 importer: $(VENV)/.ok $(BUILD)/importer/.ok ## the artifact, taken in as Galaxy does
 	@$(VENV)/bin/python -m tools.importer $(BUILD)/importer

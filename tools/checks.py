@@ -1,10 +1,12 @@
 # Copyright (c) 2026, entra.provisioning contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""``python -m tools.checks STAGE...``: run make targets, two at a time, and count what they tested.
+"""``python -m tools.checks [--shares] STAGE...``: run make targets, two at a time, and count what they tested.
 
 Each stage's output goes to .build/logs/STAGE.log; the output of one that fails is shown. A stage that succeeds without
-having tested anything fails. The last line is always ``N passed, N failed``.
+having tested anything fails. The last two lines are always ``N passed, N failed`` and how many minutes it took.
+
+With --shares a stage that took more than its share of `make test` is named.
 """
 
 from __future__ import annotations
@@ -20,9 +22,26 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import IO
 
 ROOT = Path(__file__).resolve().parents[1]
 LOGS = ROOT / ".build" / "logs"
+
+# What each stage of `make test` may take: eight minutes of two cores in all, as seconds of one. A share is processor time,
+# which other work on the machine changes little.
+MINUTES = 8
+SHARES = {
+    "faults": 310,
+    "units": 110,
+    "contract": 90,
+    "integration": 90,
+    "tools": 90,
+    "package": 50,
+    "awx": 60,
+    "lint": 60,
+    "sanity": 60,
+    "demo": 15,
+}
 
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 _PYTEST_END = re.compile(r"^(?:=+ )?((?:\d+ [a-z]+(?:, )?)+) in [\d.]+s", re.MULTILINE)
@@ -46,12 +65,13 @@ class Count:
 
 @dataclass(frozen=True)
 class Outcome:
-    """One stage that has run."""
+    """One stage that has run; `processor` are the seconds of one processor that it and all below it took."""
 
     name: str
     seconds: float
     count: Count
     verdict: str
+    processor: float = 0.0
 
 
 def count(log: str) -> Count:
@@ -118,11 +138,9 @@ class Runner:
         environment = {key: value for key, value in self._environment.items() if key not in ("MAKEFLAGS", "MFLAGS")}
         with open(log, "wb") as output:
             command = ["make", "--no-print-directory", target or name, *settings]
-            code = subprocess.run(
-                command, cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, stdout=output, stderr=output, check=False
-            ).returncode
+            code, processor = _run(command, environment, output)
         text = log.read_text(errors="replace")
-        outcome = self._judge(name, time.monotonic() - start, code, text)
+        outcome = replace(self._judge(name, time.monotonic() - start, code, text), processor=processor)
         shown = "" if outcome.verdict == "ok" else f"\n{_end(text)}\n(all of it: {log})\n"
         self._say(f"{outcome.verdict:>3} {name}: {outcome.count.passed} passed, {outcome.seconds:.0f} s{shown}")
         return outcome
@@ -132,30 +150,56 @@ class Runner:
             print(text, flush=True)
 
 
+def _run(command: list[str], environment: Mapping[str, str], output: IO[bytes]) -> tuple[int, float]:
+    """The return code, and the seconds of a processor that the command took with all that it waited for."""
+    process = subprocess.Popen(
+        command, cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, stdout=output, stderr=output
+    )
+    _pid, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    return process.returncode, usage.ru_utime + usage.ru_stime
+
+
 def _end(text: str, lines: int = 150) -> str:
     return "\n".join(text.rstrip().splitlines()[-lines:])
 
 
 def table(outcomes: list[Outcome]) -> str:
     """The summary, one line per stage."""
-    lines = [f"{'stage':<14}{'seconds':>8}{'passed':>8}{'failed':>8}{'skipped':>9}  result"]
+    lines = [f"{'stage':<14}{'seconds':>8}{'processor':>10}{'passed':>8}{'failed':>8}{'skipped':>9}  result"]
     for one in outcomes:
         lines.append(
-            f"{one.name:<14}{one.seconds:>8.1f}{one.count.passed:>8}{one.count.failed:>8}{one.count.skipped:>9}"
-            f"  {one.verdict}"
+            f"{one.name:<14}{one.seconds:>8.1f}{one.processor:>10.1f}{one.count.passed:>8}{one.count.failed:>8}"
+            f"{one.count.skipped:>9}  {one.verdict}"
         )
     return "\n".join(lines)
+
+
+def outgrown(outcomes: list[Outcome]) -> list[str]:
+    """A sentence for each stage that took more than its share, or has none."""
+    return [
+        f"{one.name} took {one.processor:.0f} s of a processor; its share of the {MINUTES} minutes is "
+        f"{SHARES.get(one.name, 0)} s (tools/checks.py). Leave repetitions to make wider (tests/harness/wider.py)."
+        for one in outcomes
+        if one.processor > SHARES.get(one.name, 0)
+    ]
 
 
 def main() -> int:
     """Run the stages named on the command line; 1 when one of them failed."""
     parser = argparse.ArgumentParser(prog="checks")
     parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--shares", action="store_true")
     parser.add_argument("stages", nargs="+")
     arguments = parser.parse_args()
+    start = time.monotonic()
     outcomes = Runner(arguments.jobs).run(arguments.stages)
+    minutes = (time.monotonic() - start) / 60
     total = sum((one.count for one in outcomes), Count())
-    print(f"\n{table(outcomes)}\n\n{total.passed} passed, {total.failed} failed", flush=True)
+    print(f"\n{table(outcomes)}\n")
+    if arguments.shares:
+        print("".join(f"{sentence}\n" for sentence in outgrown(outcomes)))
+    print(f"{total.passed} passed, {total.failed} failed\n{minutes:.1f} minutes", flush=True)
     return 1 if total.failed else 0
 
 

@@ -1,9 +1,9 @@
 # Copyright (c) 2026, entra.provisioning contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""``python -m tools.package``: build the collection and use it as somebody would who has nothing but the artifact.
+"""``python -m tools.package [PLAYBOOK...]``: build the collection and use it as someone with nothing but the artifact.
 
-Every check prints a line that begins with PASS or FAIL.
+Every check prints a line that begins with PASS or FAIL. All playbooks are run, or those that are named.
 
 A playbook is run with the variables in tests/package/NAME.yml, which may use `graphsim` and `graphsim_options` (see
 tools/with_simulator.py), and `fixtures`, the folder tests/fixtures. Two of them are for this tool: `graphsim_seed`,
@@ -19,7 +19,7 @@ import subprocess
 import sys
 import tarfile
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -41,7 +41,8 @@ PLUGIN_TYPES = ("callback", "inventory", "lookup", "module", "filter", "test", "
 class Package:
     """The checks, in the order of a life: built, installed, read about, used, stripped and used again."""
 
-    def __init__(self, folder: Path, simulator: Simulator) -> None:
+    def __init__(self, folder: Path, simulator: Simulator, playbooks: Sequence[str] = ()) -> None:
+        self._playbooks = playbooks or sorted(file.stem for file in (ROOT / "playbooks").glob("*.yml"))
         self._installed = folder / "installed"
         self._home = folder / "home"
         self._home.mkdir()
@@ -80,8 +81,8 @@ class Package:
                 shutil.rmtree(entry) if entry.is_dir() else entry.unlink()
         how = f"only {', '.join(ESSENTIAL)}"
         self.check(f"ad hoc ({how})", self._ad_hoc)
-        for playbook in sorted((ROOT / "playbooks").glob("*.yml")):
-            self.check(f"playbook {playbook.stem} ({how})", lambda name=playbook.stem: self._playbook(name))
+        for playbook in self._playbooks:
+            self.check(f"playbook {playbook} ({how})", lambda name=playbook: self._playbook(name))
 
     def _image(self, artifact: Path) -> None:
         folder = Path(tempfile.mkdtemp(dir=self._home))
@@ -196,7 +197,7 @@ def _documented(kind: str) -> int:
 def main() -> int:
     """1 when a check failed."""
     with tempfile.TemporaryDirectory(prefix="entra-provisioning-package-") as folder, Simulator() as simulator:
-        package = Package(Path(folder), simulator)
+        package = Package(Path(folder), simulator, sys.argv[1:])
         package.run()
     return 1 if package.failed else 0
 

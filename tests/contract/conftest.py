@@ -1,32 +1,22 @@
 # Copyright (c) 2026, entra.provisioning contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""One simulator per module; every test finds it as new."""
+"""Every test finds the simulator as new."""
 
 from __future__ import annotations
-
-from collections.abc import Iterator
 
 import pytest
 
 from tests.contract.graph_client import Application, Graph
 from tests.harness.simulator import Simulator
 
-pytest_plugins = ["tests.harness.judged"]
-
-
-@pytest.fixture(scope="module")
-def running() -> Iterator[Simulator]:
-    """A simulator with its SCIM server."""
-    with Simulator() as simulator:
-        yield simulator
+pytest_plugins = ["tests.harness.fixtures"]
 
 
 @pytest.fixture
-def graph(running: Simulator) -> Graph:
-    """A client of the simulator, which is as new."""
-    running.reset()
-    return Graph(running)
+def graph(simulator: Simulator) -> Graph:
+    """A client of the simulator."""
+    return Graph(simulator)
 
 
 @pytest.fixture

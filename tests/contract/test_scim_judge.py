@@ -152,17 +152,17 @@ def test_no_json() -> None:
         check("POST", "/v2/Users", "", "application/scim+json", b"{")
 
 
-def test_the_simulator_tells_once(running: Simulator) -> None:
+def test_the_simulator_tells_once(running_simulator: Simulator) -> None:
     """The server forgives it, so that nobody else would tell."""
-    scim = running.ready["scim"]
+    scim = running_simulator.ready["scim"]
     headers = {"Authorization": f"Bearer {scim['token']}", "Content-Type": "application/scim+json"}
     with requests.Session() as session:
         session.trust_env = False
         answer = session.post(f"{scim['base_address']}/Users", json=ann(active="True"), headers=headers, timeout=10)
         assert answer.status_code == 201
-    (found,) = running.violations()
+    (found,) = running_simulator.violations()
     assert found.startswith("POST /v2/Users: the body should be {")
-    assert running.violations() == []
+    assert running_simulator.violations() == []
 
 
 def test_the_end_of_a_simulator_tells() -> None:

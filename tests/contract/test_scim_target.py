@@ -29,13 +29,13 @@ ON_PURPOSE = re.compile(
 
 
 @pytest.fixture(scope="module")
-def results(running: Simulator) -> tuple[list[CheckResult], list[str]]:
+def results(running_simulator: Simulator) -> tuple[list[CheckResult], list[str]]:
     """What the tester found, and what the judge found in the tester's requests."""
-    scim = running.ready["scim"]
+    scim = running_simulator.ready["scim"]
     headers = {"Authorization": f"Bearer {scim['token']}"}
     with httpx2.Client(base_url=scim["base_address"], headers=headers, trust_env=False) as client:
         found = check_server(SyncSCIMClient(client))
-    return found, running.target_violations()
+    return found, running_simulator.target_violations()
 
 
 def test_every_check_succeeds(results: tuple[list[CheckResult], list[str]]) -> None:

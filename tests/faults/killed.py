@@ -9,14 +9,12 @@ import json
 import os
 import re
 import signal
-import subprocess
-import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from tests.harness.playbook import environment
+from tests.harness.playbook import start_playbook
 from tests.harness.simulator import Simulator
 
 HELD = 1.5
@@ -30,15 +28,7 @@ def killed_at(
     file = folder / "variables.json"
     file.write_text(json.dumps(variables))
     mark = simulator.mark()
-    running = subprocess.Popen(
-        [str(Path(sys.executable).with_name("ansible-playbook")), playbook, "--extra-vars", f"@{file}"],
-        env={**environment(folder), **simulator.environment(), "HARNESS_EVENTS": os.devnull},
-        cwd=folder,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    )
+    running = start_playbook(playbook, folder, ["--extra-vars", f"@{file}"], simulator.environment())
     try:
         _until(lambda: simulator.faults_left() == [0] or running.poll() is not None)
         assert running.poll() is None, "the playbook never came to this point"

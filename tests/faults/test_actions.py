@@ -17,6 +17,7 @@ from tests.faults.cases import BEN, HERE, NAME, application
 from tests.faults.life import example, target
 from tests.harness.playbook import Result, TaskResult
 from tests.harness.simulator import Simulator
+from tests.harness.wider import DOORS
 
 Run = Callable[..., Result]
 
@@ -113,7 +114,7 @@ def test_whoever_may_not_read_the_logs_cannot_count(simulator: Simulator, run_pl
     assert "ProvisioningLog.Read.All" in told.result["msg"]
 
 
-@pytest.mark.parametrize("door", ["fast", "module"])
+@pytest.mark.parametrize("door", DOORS)
 def test_credentials_are_tried_before_there_is_a_job(simulator: Simulator, run_playbook: Run, door: str) -> None:
     _seed(simulator, jobs=[])
     scim = simulator.ready["scim"]
@@ -180,7 +181,7 @@ def _record(number: int, **more: Any) -> dict[str, Any]:
     }
 
 
-@pytest.mark.parametrize("door", ["fast", "module"])
+@pytest.mark.parametrize("door", DOORS)
 def test_records_are_uploaded_and_followed(simulator: Simulator, run_playbook: Run, door: str) -> None:
     _seed(simulator, INBOUND)
     records = [_record(number, displayName=f"Private Person {number}") for number in range(120)]

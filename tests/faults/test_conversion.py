@@ -17,6 +17,7 @@ from tests.faults.killed import killed_at
 from tests.faults.life import example
 from tests.faults.schema_playbooks import done, jobs, play, portable
 from tests.harness.simulator import Simulator
+from tests.harness.wider import mostly
 
 NAME = "Old"
 WRITES = ["POST customappsso/pause", "DELETE customappsso", "POST", "PUT scim/schema", "POST scim/start"]
@@ -91,7 +92,7 @@ def test_a_job_is_converted_once(simulator: Simulator, call: dict[str, Any], tmp
     ("state", "start", "then"),
     [
         ("active", "false", "Disabled"),
-        ("active", "", "Active"),
+        pytest.param("active", "", "Active", marks=pytest.mark.wider("A blank answer, as for every option.")),
         ("quarantine", True, "Disabled"),
     ],
 )
@@ -117,7 +118,7 @@ def test_a_refusal_at_any_step_loses_nothing(simulator: Simulator, call: dict[st
     _is_converted(simulator, wanted, secrets)
 
 
-@pytest.mark.parametrize("point", KILLED)
+@pytest.mark.parametrize("point", mostly(KILLED, ["writing the schema"], "The same kill at another request."))
 def test_a_run_that_is_killed_is_finished_by_the_next(
     simulator: Simulator, call: dict[str, Any], tmp_path: Path, point: str
 ) -> None:
@@ -128,6 +129,7 @@ def test_a_run_that_is_killed_is_finished_by_the_next(
     assert done(simulator, "convert_to_scim", **call).result.changed == 0
 
 
+@pytest.mark.wider("The same kill, found by the backup instead of the note.")
 def test_a_run_whose_note_is_lost_goes_on_from_the_backup(
     simulator: Simulator, call: dict[str, Any], tmp_path: Path
 ) -> None:

@@ -12,6 +12,7 @@ import pytest
 
 from tests.harness.playbook import Result
 from tests.harness.simulator import Simulator
+from tests.harness.wider import DOORS
 
 Run = Callable[..., Result]
 
@@ -46,7 +47,7 @@ def _partners(simulator: Simulator) -> list[dict[str, Any]]:
     return found
 
 
-@pytest.mark.parametrize("door", ["fast", "module"])
+@pytest.mark.parametrize("door", DOORS)
 def test_two_tenants_let_users_through(simulator: Simulator, run_playbook: Run, target: Simulator, door: str) -> None:
     """One playbook signs in to both; before each side has agreed, the validation says what to do."""
     simulator.reset(

@@ -17,6 +17,7 @@ from tests.faults.wrong_mappings import CONTRADICTIONS, EXPRESSIONS, NEAREST, TY
 from tests.faults.wrong_objects import ARGUMENTS, TARGET, WHICH, WRONG_IDS
 from tests.harness.playbook import run_playbook
 from tests.harness.simulator import Simulator
+from tests.harness.wider import DOORS
 
 MAPPINGS = [*NEAREST, *CONTRADICTIONS, *EXPRESSIONS, *TYPES]
 CASES = [*WHICH, *WRONG_IDS, *TARGET, *CONNECTION, *SIGN_IN, *ARGUMENTS, *MAPPINGS]
@@ -72,31 +73,38 @@ def _write_certificates(files: Path, pem: str) -> None:
 
 
 @pytest.fixture(scope="module")
-def doors(running_simulator: Simulator, places: dict[str, str]) -> dict[str, Door]:
-    """The cases of each door."""
-    which = {"fast": CASES, "module": BOTH_DOORS}
-    return {door: run_cases(running_simulator, cases, places, door) for door, cases in which.items()}
+def fast(running_simulator: Simulator, places: dict[str, str]) -> Door:
+    """All cases, inside Ansible's worker."""
+    return run_cases(running_simulator, CASES, places, "fast")
+
+
+@pytest.fixture(scope="module")
+def module(running_simulator: Simulator, places: dict[str, str]) -> Door:
+    """Some of them, each in a process of its own."""
+    return run_cases(running_simulator, BOTH_DOORS, places, "module")
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
-def test_a_failure_is_one_paragraph(doors: dict[str, Door], places: dict[str, str], case: Case) -> None:
-    task = doors["fast"].tasks[case.name]
+def test_a_failure_is_one_paragraph(fast: Door, places: dict[str, str], case: Case) -> None:
+    task = fast.tasks[case.name]
     assert task.status == "ignored", f"{task.status}: {task.result}"
     assert task.result["changed"] is False
     check_message(task.result["msg"], [text.format_map(places) for text in case.says], answered=case.answered)
 
 
+@pytest.mark.wider("The messages above, from a module in a process of its own.")
 @pytest.mark.parametrize("case", BOTH_DOORS, ids=lambda case: case.name)
-def test_a_failure_is_the_same_through_both_doors(doors: dict[str, Door], case: Case) -> None:
-    fast, module = (door.tasks[case.name] for door in doors.values())
-    assert (module.status, module.result["changed"]) == ("ignored", False), module.result
-    assert nameless(module.result["msg"]) == nameless(fast.result["msg"])
+def test_a_failure_is_the_same_through_both_doors(fast: Door, module: Door, case: Case) -> None:
+    inside, outside = fast.tasks[case.name], module.tasks[case.name]
+    assert (outside.status, outside.result["changed"]) == ("ignored", False), outside.result
+    assert nameless(outside.result["msg"]) == nameless(inside.result["msg"])
 
 
-def test_nothing_is_written_and_nothing_is_dumped(doors: dict[str, Door]) -> None:
-    for door in doors.values():
-        assert door.writes == []
-        assert "Traceback" not in door.result.output
+@pytest.mark.parametrize("door", DOORS)
+def test_nothing_is_written_and_nothing_is_dumped(request: pytest.FixtureRequest, door: str) -> None:
+    ran: Door = request.getfixturevalue(door)
+    assert ran.writes == []
+    assert "Traceback" not in ran.result.output
 
 
 def test_a_host_that_is_not_there_is_told_soon(running_simulator: Simulator, places: dict[str, str]) -> None:
@@ -115,7 +123,7 @@ def test_ansible_fails_with_the_task(simulator: Simulator, door: str) -> None:
     assert "Traceback" not in result.output
 
 
-@pytest.mark.parametrize("door", ["fast", "module"])
+@pytest.mark.parametrize("door", DOORS)
 def test_a_page_of_a_proxy_becomes_a_paragraph(simulator: Simulator, door: str) -> None:
     page = "<html>\n  <h1>Forbidden</h1>\n\n" + "<p>our policy</p>\n" * 100 + "</html>"
     simulator.faults([{"match": {"path": "/v1.0/"}, "times": None, "fault": "status", "status": 403, "body": page}])

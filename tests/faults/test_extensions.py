@@ -17,6 +17,7 @@ import pytest
 from tests.faults.cases import HERE, NAME, Case, application, check_message, run_cases
 from tests.harness.playbook import Result
 from tests.harness.simulator import Simulator
+from tests.harness.wider import DOORS
 
 Run = Callable[..., Result]
 
@@ -183,7 +184,7 @@ CASES = [
 ]
 
 
-@pytest.mark.parametrize("door", ["fast", "module"])
+@pytest.mark.parametrize("door", DOORS)
 def test_a_refusal_says_what_is_wrong_and_changes_nothing(simulator: Simulator, door: str) -> None:
     stored = [
         BADGE,

@@ -17,6 +17,7 @@ from tests.faults.cases import NAME, application
 from tests.faults.life import example
 from tests.harness.playbook import Result
 from tests.harness.simulator import Simulator
+from tests.harness.wider import DOORS
 
 Run = Callable[..., Result]
 
@@ -78,7 +79,7 @@ def _user(name: str) -> dict[str, Any]:
     return {"userPrincipalName": user_name, "displayName": name, "givenName": first, "surname": last, "mail": user_name}
 
 
-@pytest.mark.parametrize("door", ["fast", "module"])
+@pytest.mark.parametrize("door", DOORS)
 def test_a_revoked_token_is_told_in_plain_words(simulator: Simulator, run_playbook: Run, door: str) -> None:
     revoked = _secrets(simulator, token="a-token-that-was-revoked")
     jobs = [{"template_id": "scim", "state": "active"}]
@@ -130,7 +131,7 @@ def _failing(simulator: Simulator) -> tuple[dict[str, Any], dict[str, Any]]:
     return good, bad
 
 
-@pytest.mark.parametrize("door", ["fast", "module"])
+@pytest.mark.parametrize("door", DOORS)
 def test_failures_are_grouped_explained_and_without_people(simulator: Simulator, run_playbook: Run, door: str) -> None:
     _good, bad = _failing(simulator)
     logs = _info(run_playbook, gather=["logs"], door=door)[0]["logs"]

@@ -16,6 +16,7 @@ import pytest
 from tests.faults.killed import killed_at
 from tests.harness.playbook import Result, run_playbook
 from tests.harness.simulator import Simulator
+from tests.harness.wider import DOORS, mostly
 
 PLAYBOOK = "entra.provisioning.onboard"
 NAME = "Onboarded"
@@ -49,7 +50,14 @@ def variables(simulator: Simulator) -> dict[str, Any]:
     }
 
 
-@pytest.mark.parametrize("point", POINTS)
+@pytest.mark.parametrize(
+    "point",
+    mostly(
+        POINTS,
+        ["making the application", "writing the credentials", "starting the job"],
+        "The same kill at another request.",
+    ),
+)
 def test_the_next_run_goes_on(
     simulator: Simulator, run_playbook: Callable[..., Result], tmp_path: Path, point: str
 ) -> None:
@@ -70,7 +78,7 @@ def test_the_next_run_goes_on(
     assert sorted(assigned) == ["Ben Okoro", "Sales team"]
 
 
-@pytest.mark.parametrize("door", ["fast", "module"])
+@pytest.mark.parametrize("door", DOORS)
 def test_many_forks_ask_for_one_token(simulator: Simulator, tmp_path: Path, door: str) -> None:
     simulator.faults([{"match": {"path": "/oauth2/v2.0/token"}, "fault": "delay", "seconds": 1}])
     playbook = tmp_path / "play.json"

@@ -15,6 +15,7 @@ from tests.faults.cases import NAME, application, check_message
 from tests.faults.recording_proxy import RecordingProxy
 from tests.harness.playbook import Result
 from tests.harness.simulator import Simulator
+from tests.harness.wider import DOORS
 
 READ = {"name": "read", "entra.provisioning.sync_job": {"display_name": NAME}}
 Run = Callable[..., Result]
@@ -48,7 +49,7 @@ def test_any_certificate_is_accepted_only_on_demand(simulator: Simulator, run_pl
 DEAD = {"HTTPS_PROXY": "http://127.0.0.1:1", "https_proxy": "http://127.0.0.1:1", "NO_PROXY": "", "no_proxy": ""}
 
 
-@pytest.mark.parametrize("door", ["fast", "module"])
+@pytest.mark.parametrize("door", DOORS)
 @pytest.mark.parametrize("as_keyword", [False, True], ids=["inherited", "keyword"])
 def test_a_proxy_is_honoured(simulator: Simulator, run_playbook: Run, door: str, as_keyword: bool) -> None:
     task = READ | {"environment": DEAD} if as_keyword else READ

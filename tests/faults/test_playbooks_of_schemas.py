@@ -19,6 +19,7 @@ from tests.faults.markers import CLIENT, CLIENT_SECRET, SEED, everything, leaks
 from tests.faults.schema_playbooks import done, play, portable
 from tests.harness.playbook import run_playbook
 from tests.harness.simulator import Simulator
+from tests.harness.wider import mostly
 
 STAGING, PRODUCTION = "Staging", "Production"
 PREFIX, OTHER_PREFIX = "extension_53c9e2c0aaaabbbbccccddddeeeeffff_", "extension_0123456789abcdef0123456789abcdef_"
@@ -119,7 +120,7 @@ def _substituted(document: dict[str, Any]) -> dict[str, Any]:
     return changed
 
 
-@pytest.mark.parametrize("source", ["application", "file"])
+@pytest.mark.parametrize("source", mostly(["application", "file"], ["application"], "The same schema from a file."))
 def test_a_schema_is_carried_over_whole(simulator: Simulator, tmp_path: Path, source: str) -> None:
     call: dict[str, Any] = {
         "promote_to": {"display_name": PRODUCTION, "template_id": "scim"},

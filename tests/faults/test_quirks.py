@@ -16,6 +16,7 @@ from tests.graphsim.control.quirks import QUIRKS
 from tests.harness.playbook import Result
 from tests.harness.playbook import run_playbook as run
 from tests.harness.simulator import Simulator
+from tests.harness.wider import mostly
 
 # Every value that is not the default of the simulator, several at a time where they concern different calls. Under the
 # defaults runs `expected`.
@@ -76,13 +77,14 @@ def _two_runs(simulator: Simulator) -> None:
     assert life.end_state(simulator) == before
 
 
-@pytest.mark.parametrize("quirks", FAST, ids="-".join)
+@pytest.mark.parametrize("quirks", mostly(FAST, FAST[:2], "The same life under further quirks."), ids="-".join)
 def test_quirks(expected: dict[str, Any], simulator: Simulator, quirks: dict[str, Any]) -> None:
     simulator.quirks(**quirks)
     _two_runs(simulator)
     assert life.end_state(simulator) == expected
 
 
+@pytest.mark.wider("The same life, each module in a process of its own.")
 def test_quirk_through_both_doors(expected: dict[str, Any], simulator: Simulator) -> None:
     results = []
     for door in ("fast", "module"):

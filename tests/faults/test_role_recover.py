@@ -139,6 +139,7 @@ def _broken_schema() -> dict[str, Any]:
     return schema
 
 
+@pytest.mark.wider("The reason and the summary of the other quarantines, with as many failures as they come.")
 def test_five_thousand_failures(simulator: Simulator) -> None:
     people = {"userPrincipalName": "p{n}@contoso.example", "displayName": "Private Person {n}", "count": 5000}
     jobs = [{"template_id": "scim", "state": "started", "schema": _broken_schema()}]

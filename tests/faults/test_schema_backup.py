@@ -19,6 +19,7 @@ from tests.faults.life import example
 from tests.faults.mappings import puts, stored, task, users
 from tests.harness.playbook import Result
 from tests.harness.simulator import Simulator
+from tests.harness.wider import DOORS
 
 Run = Callable[..., Result]
 
@@ -43,7 +44,7 @@ def _content(schema: dict[str, Any]) -> tuple[Any, Any]:
     return schema["synchronizationRules"], schema["directories"]
 
 
-@pytest.mark.parametrize("door", ["fast", "module"])
+@pytest.mark.parametrize("door", DOORS)
 def test_a_backup_is_private_and_leads_back(simulator: Simulator, run_playbook: Run, tmp_path: Path, door: str) -> None:
     folder = tmp_path / "new" / "backup"
     keep = {"backup": True, "backup_dir": str(folder)}

@@ -19,6 +19,7 @@ from tests.faults.life import example
 from tests.faults.mappings import SCHEMA_PATH, job, puts, stored, task, users
 from tests.harness.playbook import Result, TaskResult
 from tests.harness.simulator import Simulator
+from tests.harness.wider import DOORS
 
 Run = Callable[..., Result]
 Edit = Callable[[dict[str, Any]], None]
@@ -147,7 +148,7 @@ def test_there_is_no_backup_of_what_was_not_overwritten(simulator: Simulator, ru
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize("door", ["fast", "module"])
+@pytest.mark.parametrize("door", DOORS)
 def test_what_the_service_makes_of_the_write_is_told(simulator: Simulator, run_playbook: Run, door: str) -> None:
     with Portal(simulator, THIRD, _default):
         one = run_playbook([task(**CHANGE)], door=door).last

@@ -31,6 +31,7 @@ from tests.faults.markers import (
 from tests.faults.tokens import with_az
 from tests.harness.playbook import Result
 from tests.harness.simulator import Simulator
+from tests.harness.wider import DOORS
 
 Run = Callable[..., Result]
 
@@ -83,7 +84,7 @@ MISTAKES: list[tuple[str, dict[str, Any]]] = [
 ]
 
 
-@pytest.mark.parametrize("door", ["fast", "module"])
+@pytest.mark.parametrize("door", DOORS)
 @pytest.mark.parametrize("check", [False, True], ids=["run", "check"])
 def test_modules_that_succeed(
     run_playbook: Run, defaults: dict[str, str], tmp_path: Path, door: str, check: bool
@@ -108,7 +109,7 @@ def test_modules_that_succeed(
     assert leaks(log.read_text()) == []
 
 
-@pytest.mark.parametrize("door", ["fast", "module"])
+@pytest.mark.parametrize("door", DOORS)
 def test_modules_that_fail(run_playbook: Run, defaults: dict[str, str], tmp_path: Path, door: str) -> None:
     log = tmp_path / "ansible.log"
     missing = [task(module, {**options, "display_name": "Nobody"}) for module, options in SUCCESSES[1:]]
@@ -136,7 +137,7 @@ ECHOES: dict[str, Callable[[str], Any]] = {
 }
 
 
-@pytest.mark.parametrize("door", ["fast", "module"])
+@pytest.mark.parametrize("door", DOORS)
 def test_a_service_that_echoes_what_it_gets(
     simulator: Simulator, run_playbook: Run, defaults: dict[str, str], door: str
 ) -> None:
@@ -161,7 +162,7 @@ def test_a_service_that_echoes_what_it_gets(
     assert sum("********" in one.result["msg"] for one in result.tasks) == 2 * len(ECHOES)
 
 
-@pytest.mark.parametrize("door", ["fast", "module"])
+@pytest.mark.parametrize("door", DOORS)
 def test_a_proxy_that_echoes_the_token_in_use(
     simulator: Simulator, run_playbook: Run, tmp_path: Path, door: str
 ) -> None:

@@ -17,6 +17,7 @@ from tests.faults.cases import BEN
 from tests.faults.markers import CLIENT, CLIENT_SECRET, PASSWORD, SECRET_TOKEN, SEED, everything, leaks, leaks_in
 from tests.harness.playbook import Result
 from tests.harness.simulator import Simulator
+from tests.harness.wider import DOORS
 
 Run = Callable[..., Result]
 
@@ -46,7 +47,7 @@ def role(simulator: Simulator, **more: Any) -> dict[str, Any]:
     }
 
 
-@pytest.mark.parametrize("door", ["fast", "module"])
+@pytest.mark.parametrize("door", DOORS)
 @pytest.mark.parametrize("outcome", ["success", "failure", "mistake", "several"])
 def test_the_role(simulator: Simulator, run_playbook: Run, tmp_path: Path, outcome: str, door: str) -> None:
     token = simulator.ready["scim"]["token"]

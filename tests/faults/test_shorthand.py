@@ -112,6 +112,7 @@ def _shown(one: TaskResult) -> list[str]:
     return [_plain(one.result["diff"][side]) for side in ("before_header", "before", "after")]
 
 
+@pytest.mark.wider("The scenarios above, each module in a process of its own.")
 def test_both_doors_give_the_same(simulator: Simulator) -> None:
     results = []
     for door in ("fast", "module"):

@@ -18,6 +18,7 @@ from tests.faults.cases import NAME, application, check_message
 from tests.faults.tokens import access_token, with_az
 from tests.harness.playbook import Result
 from tests.harness.simulator import Simulator
+from tests.harness.wider import DOORS
 
 READ = {"name": "read", "entra.provisioning.sync_job": {"display_name": NAME}}
 Run = Callable[..., Result]
@@ -124,7 +125,7 @@ def test_a_named_way_ignores_other_material(simulator: Simulator, run_playbook: 
     assert result.last.result["signed_in_with"] == method
 
 
-@pytest.mark.parametrize("door", ["fast", "module"])
+@pytest.mark.parametrize("door", DOORS)
 def test_material_of_two_kinds_is_refused(simulator: Simulator, run_playbook: Run, door: str) -> None:
     defaults = {**places(simulator), **certificate(simulator, Path())[0]}
     environment = {"AZURE_CLIENT_SECRET": "of somebody else"}
@@ -147,7 +148,7 @@ def variables(simulator: Simulator, **more: str) -> dict[str, str]:
     return {name: found[name] for name in ("AZURE_AUTHORITY_HOST", "GRAPH_ENDPOINT", "ENTRA_CA_PATH")} | more
 
 
-@pytest.mark.parametrize("door", ["fast", "module"])
+@pytest.mark.parametrize("door", DOORS)
 @pytest.mark.parametrize("as_keyword", [False, True], ids=["inherited", "keyword"])
 def test_the_environment_signs_in(simulator: Simulator, run_playbook: Run, door: str, as_keyword: bool) -> None:
     found = simulator.environment()
@@ -160,7 +161,7 @@ def test_the_environment_signs_in(simulator: Simulator, run_playbook: Run, door:
 WRONG = "of somebody else"
 
 
-@pytest.mark.parametrize("door", ["fast", "module"])
+@pytest.mark.parametrize("door", DOORS)
 @pytest.mark.parametrize(
     ("inherited", "keyword"),
     [
@@ -188,7 +189,7 @@ def test_the_keyword_and_the_inherited_environment_add_up(
     assert [one for one in simulator.requests() if one["status"] != 200] == [], result.output
 
 
-@pytest.mark.parametrize("door", ["fast", "module"])
+@pytest.mark.parametrize("door", DOORS)
 def test_the_names_of_the_azure_credential_of_awx_sign_in(simulator: Simulator, run_playbook: Run, door: str) -> None:
     who = simulator.client()
     environment = variables(
@@ -203,7 +204,7 @@ def test_the_names_of_the_azure_credential_of_awx_sign_in(simulator: Simulator, 
     assert result.rc == 0, result.output
 
 
-@pytest.mark.parametrize("door", ["fast", "module"])
+@pytest.mark.parametrize("door", DOORS)
 def test_what_is_empty_is_not_given(simulator: Simulator, run_playbook: Run, tmp_path: Path, door: str) -> None:
     """As a credential type of AWX renders it: empty texts, and a file without content."""
     empty = tmp_path / "empty"

@@ -18,6 +18,7 @@ from tests.faults.cases import NAME, application, check_message
 from tests.faults.tokens import access_token
 from tests.harness.playbook import Result
 from tests.harness.simulator import Simulator
+from tests.harness.wider import DOORS
 
 BEN = "ben.okoro@contoso.example"
 Run = Callable[..., Result]
@@ -215,7 +216,7 @@ HOPELESS = {
 }
 
 
-@pytest.mark.parametrize("door", ["fast", "module"])
+@pytest.mark.parametrize("door", DOORS)
 @pytest.mark.parametrize("trouble", HOPELESS)
 def test_the_deadline_holds_and_accounts_for_itself(
     simulator: Simulator, run_playbook: Run, trouble: str, door: str
@@ -302,7 +303,7 @@ def test_a_token_that_ends_during_the_run_is_renewed_before(simulator: Simulator
     assert [one for one in simulator.requests() if one["status"] == 401] == []
 
 
-@pytest.mark.parametrize("door", ["fast", "module"])
+@pytest.mark.parametrize("door", DOORS)
 def test_an_access_token_that_has_ended_is_told(simulator: Simulator, run_playbook: Run, door: str) -> None:
     simulator.reset({**seed(simulator), "token_seconds": -1})
     expired = access_token(simulator)

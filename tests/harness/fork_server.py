@@ -71,9 +71,10 @@ def prepare() -> None:
     warnings.filterwarnings("ignore", message="AnsibleCollectionFinder has already been configured")
     for found in pkgutil.iter_modules(importlib.import_module(_COLLECTION).__path__):
         importlib.import_module(f"{_COLLECTION}.{found.name}")
-    # These two parse the documentation of the plugins that they load.
+    # These parse the documentation of plugins.
     InventoryManager(loader=DataLoader(), sources="localhost,")
-    loader.connection_loader.find_plugin("local")
+    for plugins in (loader.become_loader, loader.callback_loader, loader.connection_loader, loader.shell_loader):
+        list(plugins.all(class_only=True))
     # The fewer pages a child writes to, the cheaper it is.
     gc.collect()
     gc.freeze()

@@ -17,9 +17,10 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from tests.harness.forked import ForkServer
 from tests.harness.tree import collections_path
@@ -30,6 +31,20 @@ SWITCH = "entra_provisioning_fast_door"
 GROUP = "group/entra.provisioning.graph"
 # Of the caller's environment, what would change the outcome of a run.
 _FOREIGN = ("ANSIBLE_", "AZURE_", "ENTRA_", "GRAPH_")
+
+
+class Running(Protocol):
+    """A process that was started, as of subprocess.Popen."""
+
+    @property
+    def pid(self) -> int:
+        """Its process id, which is that of its group too."""
+
+    def poll(self) -> int | None:
+        """The return code, or None while it runs."""
+
+    def wait(self) -> int:
+        """The return code."""
 
 
 @dataclass(frozen=True)
@@ -133,14 +148,27 @@ def run_shell(line: str, folder: Path, env: dict[str, str] | None = None) -> Res
 
     :param env: as of `run_playbook`.
     """
-    home = Path(tempfile.mkdtemp(prefix="entra-provisioning-run-"))
-    try:
-        events = home / "events.jsonl"
-        settings = {**environment(home), "HARNESS_EVENTS": str(events), **(env or {})}
+    with tempfile.TemporaryDirectory(prefix="entra-provisioning-run-") as own:
+        events = Path(own) / "events.jsonl"
+        settings = {**environment(_home()), "HARNESS_EVENTS": str(events), **(env or {})}
+        if server := _fork_server():
+            settings["PATH"] = f"{server.programs}{os.pathsep}{settings['PATH']}"
         rc, stdout, stderr = _run(["bash", "-c", line], folder, settings)
         return Result(rc, stdout, stderr, *_read(events))
-    finally:
-        shutil.rmtree(home, ignore_errors=True)
+
+
+def start_playbook(playbook: str, folder: Path, arguments: Sequence[str], env: dict[str, str]) -> Running:
+    """Start a playbook in a session of its own, unheard, for a test that wants to see it end before its time.
+
+    :param env: as of `run_playbook`.
+    """
+    command = [str(Path(sys.executable).with_name("ansible-playbook")), playbook, *arguments]
+    settings = {**environment(_home()), "HARNESS_EVENTS": os.devnull, **env}
+    with open(os.devnull, "r+b") as nothing:
+        if (server := _fork_server()) and server.fits(settings):
+            return server.start(command, folder, settings, [nothing.fileno()] * 3, new_session=True)
+        quiet: dict[str, Any] = {"stdin": nothing, "stdout": nothing, "stderr": nothing}
+        return subprocess.Popen(command, env=settings, cwd=folder, start_new_session=True, **quiet)
 
 
 def _run(

@@ -5,12 +5,15 @@
 
 from __future__ import annotations
 
+import os
+import re
 import subprocess
 import sys
+import tempfile
 
 import pytest
 
-from tools.checks import ROOT, Count, Outcome, count, judge, table
+from tools.checks import MINUTES, ROOT, SHARES, Count, Outcome, _run, count, judge, outgrown, table
 
 SANITY = """Running sanity test "ansible-doc"
 Running sanity test "compile" on Python 3.11
@@ -53,11 +56,34 @@ def test_a_stage_with_failed_tests_fails_whatever_it_returns() -> None:
 
 
 def test_table_has_a_line_per_stage() -> None:
-    lines = table([Outcome("lint", 3.2, Count(7), "ok"), Outcome("sanity", 41.0, Count(23, 1), "failed")]).splitlines()
-    assert [line.split() for line in lines[1:]] == [
-        ["lint", "3.2", "7", "0", "0", "ok"],
-        ["sanity", "41.0", "23", "1", "0", "failed"],
+    outcomes = [Outcome("lint", 3.2, Count(7), "ok", 2.5), Outcome("sanity", 41.0, Count(23, 1), "failed", 60.0)]
+    assert [line.split() for line in table(outcomes).splitlines()[1:]] == [
+        ["lint", "3.2", "2.5", "7", "0", "0", "ok"],
+        ["sanity", "41.0", "60.0", "23", "1", "0", "failed"],
     ]
+
+
+def test_a_stage_that_outgrew_its_share_is_named() -> None:
+    within, beyond = SHARES["lint"] - 1, SHARES["faults"] + 7
+    (sentence,) = outgrown([Outcome("lint", 1, Count(1), "ok", within), Outcome("faults", 1, Count(1), "ok", beyond)])
+    assert sentence.startswith(f"faults took {beyond} s of a processor; its share of the 8 minutes is {beyond - 7} s")
+    assert outgrown([Outcome("new", 1, Count(1), "ok", 1.0)]) != []
+
+
+def test_the_shares_fit_into_the_minutes_and_are_those_of_the_stages() -> None:
+    assert sum(SHARES.values()) <= MINUTES * 60 * 2
+    makefile = (ROOT / "Makefile").read_text("utf-8")
+    stages = re.search(r"^STAGES +:= (.*)", makefile, re.MULTILINE)
+    assert stages and set(stages[1].split()) == set(SHARES)
+
+
+def test_what_a_stage_takes_is_measured_with_all_that_it_started() -> None:
+    busy = "import time\nwhile time.process_time() < 0.4: pass"
+    script = f"{sys.executable} -c '{busy}' & wait; echo '1 passed in 0.1s'"
+    with tempfile.TemporaryFile() as output:
+        code, processor = _run(["bash", "-c", script], dict(os.environ), output)
+    assert code == 0
+    assert 0.4 <= processor < 3
 
 
 def test_the_last_line_counts_and_a_failure_is_shown() -> None:
@@ -69,5 +95,7 @@ def test_the_last_line_counts_and_a_failure_is_shown() -> None:
         check=False,
     )
     assert done.returncode == 1
-    assert done.stdout.splitlines()[-1] == "0 passed, 2 failed"
+    *_rest, counts, minutes = done.stdout.splitlines()
+    assert counts == "0 passed, 2 failed"
+    assert re.fullmatch(r"\d+\.\d minutes", minutes)
     assert "No rule to make target" in done.stdout

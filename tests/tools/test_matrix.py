@@ -90,7 +90,7 @@ def test_every_stage_of_a_core_runs_in_its_own_folder_with_the_simulator_of_the_
     result = run(CORE, stages)
     assert [call[:2] for call in stages.called] == [
         ("matrix-2.20-sanity", "sanity"),
-        ("matrix-2.20-units", "units"),
+        ("matrix-2.20-units", "ansible-units"),
         ("matrix-2.20-integration", "integration"),
     ]
     assert stages.called[0][2] == [
