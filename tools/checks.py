@@ -27,7 +27,7 @@ from typing import IO
 ROOT = Path(__file__).resolve().parents[1]
 LOGS = ROOT / ".build" / "logs"
 
-# What each stage of `make test` may take: eight minutes of two cores in all, as seconds of one. A share is processor time,
+# What each stage of `make test` may take: eight minutes of two cores in all, as seconds of one. It is processor time,
 # which other work on the machine changes little.
 MINUTES = 8
 SHARES = {

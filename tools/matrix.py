@@ -43,7 +43,7 @@ class Core:
     stages: tuple[str, ...] = ALL
 
 
-# Both doors where ansible-core differs most, at the ends, and on the ansible-core of .build/venv, where `make test` takes
+# Both doors where ansible-core differs most, at the ends, and on that of .build/venv, where `make test` takes
 # one only; in between they take turns.
 CORES = (
     Core("2.16", "ansible-core~=2.16.0", "3.11", "true false"),
