@@ -255,9 +255,7 @@ validated:
   type: bool
   sample: true
 changes:
-  description:
-    - What was changed, or would be changed in check mode, one sentence each. Everything whose stored value may become
-      another one is in it.
+  description: What was changed, or would be changed in check mode, one sentence each.
   returned: success
   type: list
   elements: str

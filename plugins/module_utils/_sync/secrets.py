@@ -57,7 +57,7 @@ class Write:
     @property
     def after(self) -> Bag:
         """The bag as it is after the write, where all goes as planned; what is hidden is not known."""
-        gone = {key for key, value in self.body.items() if not value} | set(self.left_out)
+        gone = {key for key, value in self.body.items() if not value} | {*self.left_out, *self.removed}
         return {key: value for key, value in {**self.before, **self.body}.items() if key not in gone}
 
     @property

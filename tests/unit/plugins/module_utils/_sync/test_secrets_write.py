@@ -67,8 +67,12 @@ def test_a_service_that_is_known_to_replace(replaces: bool) -> None:
 
 
 def test_what_holds_json_goes_where_the_service_replaces() -> None:
-    service = Service({"BaseAddress": "https://scim", "Domain": "{}"})
-    assert service.run(remove=["Domain"], secrets_put="replace")["changes"] == ["Domain: removed (was {})"]
+    service = Service({"BaseAddress": "https://scim", "Domain": "{}"}, jobs=[JOB])
+    tried = service.trials(answer(204))
+    params: dict[str, t.Any] = {"remove": ["Domain"], "secrets_put": "replace", "validate": True}
+    assert service.run(**params, check_mode=True)["changes"] == ["Domain: removed (was {})"]
+    assert tried == [{"BaseAddress": "https://scim"}]
+    assert service.run(**params)["changes"] == ["Domain: removed (was {})"]
     assert service.bag == {"BaseAddress": "https://scim"}
 
 

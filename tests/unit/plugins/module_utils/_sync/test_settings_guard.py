@@ -11,6 +11,9 @@ import typing as t
 
 import pytest
 from ansible_collections.entra.provisioning.plugins.module_utils._sync import bag
+from ansible_collections.entra.provisioning.plugins.module_utils._sync.principals import PLANNED
+from ansible_collections.entra.provisioning.plugins.modules import sync_secrets
+from ansible_collections.entra.provisioning.tests.unit.doubles import ScriptedHttp, task
 from ansible_collections.entra.provisioning.tests.unit.secret_service import SP, Service
 
 COUNTS = [{"key": "User to urn:ietf:params:scim:schemas:core:2.0:User", "value": 7}]
@@ -111,6 +114,14 @@ def test_a_refusal_says_whom_it_can_hit() -> None:
         "and can be hit. Assigned to the application: 1 user and 0 groups. If this is meant, say so with allow: "
         "[delete_threshold, hard_deletes, scope]."
     )
+
+
+def test_an_application_that_is_to_come_has_nobody() -> None:
+    options = {"service_principal_id": PLANNED, "settings": {"HardDeletesEnabled": True}}
+    made = task(sync_secrets.ARGUMENTS, ScriptedHttp(routes={}), check_mode=True, **options)
+    result = made.perform(sync_secrets.run)
+    assert result["changes"] == ["HardDeletesEnabled: True (new)"]
+    assert made.graph.connection.http.sent == []
 
 
 def test_who_may_not_read_assignments_is_told_the_rest() -> None:
