@@ -15,13 +15,14 @@ options:
   secrets:
     description:
       - The secret credentials of the target by key, such as C(SecretToken), C(Password) or C(ClientSecret).
-      - They can be written but not read back, and are kept out of all output. An empty text removes a key, a null
-        leaves it alone.
+      - They can be written but not read back, and are kept out of all output. A null leaves alone what is stored.
+      - An empty text is an error, since it is what a variable that is not set gives. So is what YAML does not read as a
+        text, such as V(true), V(no) or a number, and a line break; put a secret in quotes.
     type: dict
   settings:
     description:
       - The readable credentials and settings of the target by key, such as C(BaseAddress), C(UserName), C(Domain) or
-        C(CompanyId). Structures are written as JSON. An empty text removes a key, except where it holds JSON.
+        C(CompanyId). Structures are written as JSON. A null leaves alone what is stored, and an empty text is an error.
       - Keys that always hold a secret are refused here. The keys C(SyncAll), C(SyncNotificationSettings) and
         C(SkipOutOfScopeDeletions) have options of their own.
     type: dict

@@ -11,8 +11,12 @@ short_description: Manage the credentials and settings of provisioning
 description:
   - Writes the credentials of the target and the settings of provisioning, which share one bag per service principal.
   - Readable values are compared for real. Secrets cannot be read back; O(update_secrets) decides when they are written.
-  - Whether the service replaces the bag or merges into it is documented both ways. A write therefore carries all that
-    is known, and is refused where a secret that was not given could get lost.
+  - The service takes the whole bag at once. Whether it deletes what such a write leaves out, or keeps it, is documented
+    both ways, so a write carries all that is known, given secrets included, and is refused where a stored secret that
+    was not given could get lost. O(secrets_put) says what is known of the tenant.
+  - Everything that may become another value through the write is told beforehand, also in check mode. That includes a
+    secret that is given, but only sent along with a change of something else.
+  - Right before the write the bag is read again. Where somebody else has changed it meanwhile, nothing is written.
 version_added: 1.0.0
 author:
   - entra.provisioning contributors (@entra-provisioning)
@@ -25,24 +29,48 @@ extends_documentation_fragment:
 options:
   update_secrets:
     description:
-      - With V(on_create) a secret is the reason to write only where the service has none under its key.
+      - With V(on_create) a secret is the reason to write only where the service has none under its key. Whether a
+        stored one is the given one is not known then; RV(not_compared) names it.
       - With V(on_change) also where it does not fit O(fingerprint). Without a fingerprint every given secret is
         written.
       - With V(always) every given secret is written, which always reports a change.
-      - Where anything at all is written, all given secrets go along, since a write carries the whole bag.
+      - Where anything else is written, such as O(scope), the given secrets are sent along all the same, since the
+        service may replace all it has. Each is told as a change, and tried first, see O(validate). With
+        O(secrets_put=merge) they are not sent.
     type: str
     choices: [on_create, on_change, always]
     default: on_create
+  secrets_put:
+    description:
+      - What is known of the tenant. With V(replace) a write deletes what it leaves out, with V(merge) it keeps that.
+        The playbook C(entra.provisioning.probe_tenant) finds out.
+      - With V(unknown) the module works under both, which takes all secrets for each write.
+      - With V(merge) a change of settings needs no secret, and sends none. Where the target is to try what changes,
+        see O(validate), the secrets are still needed, and are sent.
+      - Can also be set with the environment variable E(ENTRA_SECRETS_PUT).
+    type: str
+    choices: [unknown, replace, merge]
+    default: unknown
+  remove:
+    description:
+      - Keys to remove, of secrets or of settings, such as C(SecretToken). A key that is not there is no change.
+      - The sign-in without them is tried as any other change is, see O(validate).
+      - A key that holds JSON can be removed with O(secrets_put=replace) only.
+    type: list
+    elements: str
+    default: []
   fingerprint:
     description:
       - The text that an earlier run returned as RV(fingerprint), for O(update_secrets=on_change). Keep it where you
         like. It is no secret, but a slow salted hash, which tells whether a secret is the same and not what it is.
-      - A secret that somebody has replaced in the portal is not noticed, since the service shows none.
+      - A secret that somebody has replaced in the portal is not noticed, since the service shows none. It is replaced
+        again by the given one as soon as anything is written, which is told and tried before.
     type: str
   scope:
     description:
       - Who is provisioned. V(assigned) takes the users and groups that are assigned to the application, V(all) takes
-        everybody. After a change from V(all) to V(assigned) the job must be restarted.
+        everybody. After a change from V(all) to V(assigned) the job must be restarted, and whoever is not assigned is
+        disabled in the target, see O(allow).
     type: str
     choices: [assigned, all]
   notification:
@@ -53,24 +81,43 @@ options:
         description: Whether mail is sent.
         type: bool
       recipients:
-        description: The addresses to send to. The portal takes one.
+        description: The addresses to send to. The portal takes one. V([]) tells nobody; an empty address is an error.
         type: list
         elements: str
   delete_threshold:
     description:
       - How many accounts a cycle must want to disable or delete before the job is held and somebody is asked.
-      - V(0) switches the guard off.
+      - V(0) switches the guard off. Raising it or switching it off needs O(allow).
     type: int
   skip_out_of_scope_deletions:
-    description: Whether people who leave the scope keep their accounts instead of being disabled.
+    description:
+      - Whether people who leave the scope keep their accounts instead of being disabled. Switching it off needs
+        O(allow).
     type: bool
+  allow:
+    description:
+      - Changes that let a job disable or delete more people, and that are meant. Without consent they are refused where
+        a job of the application has run before or is running, in check mode too. The refusal says how many people they
+        can hit.
+      - V(scope) for O(scope) from V(all) to V(assigned), V(delete_threshold) for a higher threshold or none,
+        V(skip_out_of_scope_deletions) for switching that off, V(hard_deletes) for C(HardDeletesEnabled) in
+        O(settings).
+      - What goes the other way needs no consent.
+    type: list
+    elements: str
+    choices: [scope, delete_threshold, skip_out_of_scope_deletions, hard_deletes]
+    default: []
   validate:
     description:
       - Lets the service try the secrets and settings at the target before they are written, also in check mode. Nothing
-        is written where the target refuses them. Needs a job. Where only settings of the service itself change, such as
-        O(scope), nothing is tried.
+        is written where the target refuses them.
+      - With V(true) whatever the target sees is tried before it changes. It needs a job.
+      - Where this is not given, a secret that is only sent along with a change of something else is tried, where there
+        is a job. Nobody asked for it to be written, and the stored one may be right where the given one is stale.
+      - With V(false) nothing is tried.
+      - Where only settings of the service itself change, such as O(scope), and no secret is sent along, there is
+        nothing to try.
     type: bool
-    default: false
   validate_stored:
     description:
       - Lets the service try what it has stored at the target, after something that the target sees was written. The
@@ -78,7 +125,9 @@ options:
     type: bool
     default: false
   allow_partial:
-    description: Permits a write that leaves out a stored secret, which the service may then delete.
+    description:
+      - Permits a write that leaves out a stored secret, which the service may then delete. The secret is told as a
+        change.
     type: bool
     default: false
 attributes:
@@ -106,6 +155,7 @@ EXAMPLES = r"""
     validate: true
 
 - name: Provision only who is assigned, and hold mass deletions
+  # The token goes along, since the service may replace all it has. It is tried first, and told as a change.
   entra.provisioning.sync_secrets:
     display_name: Contoso SCIM
     scope: assigned
@@ -116,6 +166,20 @@ EXAMPLES = r"""
         - identity-team@contoso.example
     secrets:
       SecretToken: "{{ scim_token }}"
+
+- name: Hold mass deletions in a tenant that is known to keep what a write leaves out
+  entra.provisioning.sync_secrets:
+    display_name: Contoso SCIM
+    delete_threshold: 40
+    secrets_put: merge
+
+- name: Narrow the scope from everybody to the assigned, and say that this is meant
+  entra.provisioning.sync_secrets:
+    display_name: Contoso SCIM
+    scope: assigned
+    secrets:
+      SecretToken: "{{ scim_token }}"
+    allow: [scope]
 
 - name: Replace the token
   entra.provisioning.sync_secrets:
@@ -195,7 +259,23 @@ changes:
   returned: success
   type: list
   elements: str
-  sample: ["write SecretToken", "SyncAll: true → false"]
+  sample:
+    - "SecretToken: (stored) → (the given one, sent along because the service may replace all it has)"
+    - "scope: all users and groups → assigned users and groups only"
+not_compared:
+  description:
+    - The given secrets that were neither written nor compared with the stored ones, since the service shows none. What
+      O(fingerprint) tells to be the same is not among them.
+  returned: success
+  type: list
+  elements: str
+  sample: [SecretToken]
+notes:
+  description: What else there is to say, one sentence each, such as how to write what was not compared.
+  returned: success
+  type: list
+  elements: str
+  sample: []
 signed_in_with:
   description: The method that signed in.
   returned: when a request was made
@@ -250,8 +330,17 @@ error:
       elements: str
       sample: []"""
 
-from ..module_utils._options import APPLICATION, CREDENTIALS, JOB, TARGET, arguments
-from ..module_utils._sync import bag, fingerprint, principals, secrets
+from ..module_utils._options import APPLICATION, CREDENTIALS, JOB, TARGET, arguments, environment
+from ..module_utils._sync import (
+    fingerprint,
+    given,
+    principals,
+    secrets,
+    secrets_write,
+    settings,
+    settings_guard,
+    stored,
+)
 from ..module_utils._task import Outcome, Task, run_as_module
 
 ARGUMENTS = arguments(
@@ -273,32 +362,44 @@ ARGUMENTS = arguments(
     },
     delete_threshold={"type": "int"},
     skip_out_of_scope_deletions={"type": "bool"},
-    validate={"type": "bool", "default": False},
+    remove={"type": "list", "elements": "str", "default": [], "no_log": False},
+    secrets_put={
+        "type": "str",
+        "choices": ["unknown", "replace", "merge"],
+        "default": "unknown",
+        "fallback": (environment, ["ENTRA_SECRETS_PUT"]),
+        "no_log": False,
+    },
+    allow={"type": "list", "elements": "str", "choices": list(settings.ALLOWED), "default": []},
+    validate={"type": "bool"},
     validate_stored={"type": "bool", "default": False},
     allow_partial={"type": "bool", "default": False},
 )
 
 
 def run(task: Task) -> Outcome:
-    """Compare the bag with the options, try the credentials where that is asked for, and write once."""
-    bag.check(task.params)
+    """Compare the bag with the options, try the credentials where that is due, and write once."""
+    wishes = given.wishes(task.params)
     known = fingerprint.given(task.params)
     principal = principals.resolve(task)
-    current = secrets.stored(task.graph, principal)
-    plan = secrets.plan(task, principal, current, known)
-    for text in secrets.warnings(plan):
-        task.warn(text)
-    trials = secrets.Trials(task, principal, plan)
-    trials.before(current)
+    write = secrets.planned(wishes, stored.read(task.graph, principal), task.params, known)
+    cost = settings_guard.check(task, principal, write)
+    secrets_write.warn(task, write)
+    trials = secrets_write.Trials(task, principal, write)
+    trials.before()
     outcome = task.carry_out(
-        plan,
-        record=lambda seen: {"secrets": secrets.record(trials.after(seen))},
-        planned={"secrets": secrets.record(current)},
+        secrets_write.plan(task, principal, write),
+        record=lambda seen: {"secrets": settings.record(trials.after(seen))},
+        planned={"secrets": settings.record(write.before)},
         subject=str(principal),
+        note=cost,
     )
     outcome.result["validated"] = trials.passed
+    outcome.result["not_compared"] = secrets.not_compared(wishes, write, task.params)
+    outcome.result["notes"] = secrets.notes(outcome.result["not_compared"])
     if task.params["update_secrets"] == "on_change":
-        outcome.result["fingerprint"] = secrets.kept_fingerprint(task, plan, known)
+        kept = secrets.kept_fingerprint(wishes, write, known, check_mode=task.check_mode)
+        outcome.result["fingerprint"] = kept
     return outcome
 
 

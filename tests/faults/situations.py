@@ -132,6 +132,7 @@ BEFORE: dict[str, Callable[[Simulator], None]] = {
     f"{_RECOVER} -e recover_wait": a_target_that_is_back,
     "$ ansible-playbook entra.provisioning.rotate_credentials": a_revoked_token,
     f"{_RECOVER}\n": removals_that_wait,
+    "- name: Hold at five deletions, and tell the team": an_ordinary_day,
     "- name: Look at everybody again after repairs": an_ordinary_day,
     "- name: Upload people of the HR system": a_job_that_listens,
     "$ ansible-playbook entra.provisioning.offboard": an_ordinary_day,

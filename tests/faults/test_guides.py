@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ import pytest
 import yaml
 
 from tests.faults.cases import NAME
-from tests.faults.reader import Reader, prepare, seed
+from tests.faults.reader import COMMANDS, FILES, Reader, begins, lines, one_of, prepare, seed
 from tests.faults.situations import BEFORE
 from tests.harness.guides import blocks
 from tests.harness.playbook import run_shell
@@ -73,3 +74,52 @@ def test_guide(guide: str, simulator: Simulator, tmp_path: Path, request: pytest
                 cause(simulator)
                 simulator.quirks(schema_echo="noise")
         reader.read(block)
+
+
+# Not those that somebody signs in with.
+UNSET = re.compile(r"lookup\('ansible.builtin.env', '(?!AZURE_|GRAPH_|ENTRA_)(\w+)'\)")
+
+
+def examples(guide: Path, reader: Reader) -> Iterator[str]:
+    """Write the files of a guide, and yield each command that uses an environment variable of the reader's."""
+    unset: set[str] = set()
+    for block in blocks(guide):
+        content = yaml.safe_load(block.text) if block.language == "yaml" else None
+        uses = bool(UNSET.search(block.text))
+        file, command = (one_of(names, block.text) for names in (FILES, COMMANDS))
+        if block.caption or file or command:
+            name = block.caption or file or "variables.yml"
+            reader.write(name, block.text)
+            unset |= {f"@{name}", f" {name}"} if uses else set()
+            if command and uses:
+                yield f"ansible-playbook {command} -e @variables.yml"
+        elif isinstance(content, list) and uses:
+            reader.write("block.yml", json.dumps([{"hosts": "localhost", "gather_facts": False, "tasks": content}]))
+            yield "ansible-playbook block.yml -e @own.json"
+        elif block.language == "console":
+            for line in lines(block):
+                if any(one in line for one in unset) and begins(line, ["ansible-playbook"]):
+                    yield line
+
+
+@pytest.mark.parametrize("guide", [name for name, path in GUIDES.items() if UNSET.search(path.read_text("utf-8"))])
+def test_an_example_whose_variables_are_not_set_writes_nothing(
+    guide: str, simulator: Simulator, tmp_path: Path
+) -> None:
+    simulator.reset(seed(simulator))
+    reader = Reader(simulator, tmp_path)
+    prepare(reader, GUIDES["README.md"])
+    environment = {name: value for name, value in reader.environment.items() if name.startswith(SIGN_IN)}
+    ran, written = 0, {}
+    for line in examples(GUIDES[guide], reader):
+        mark = simulator.mark()
+        result = run_shell(line, tmp_path, environment)
+        ran += 1
+        assert result.rc, f"{line}: {result.output}"
+        if writes := simulator.writes(mark):
+            written[line] = [f"{one['method']} {one['path']}" for one in writes]
+    assert ran
+    assert written == {}
+
+
+SIGN_IN = ("AZURE_", "GRAPH_", "ENTRA_")

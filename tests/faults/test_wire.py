@@ -120,6 +120,7 @@ def test_a_stale_answer_is_waited_out(simulator: Simulator, run_playbook: Run) -
                 display_name=NAME,
                 secrets={"SecretToken": "another"},
                 settings={"BaseAddress": "https://b"},
+                validate=False,
             )
         ]
     )

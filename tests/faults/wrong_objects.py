@@ -173,11 +173,22 @@ ARGUMENTS = [
         "blanked notification settings",
         "sync_secrets",
         {**HERE, "settings": {"SyncNotificationSettings": ""}},
-        ["SyncNotificationSettings", "the option notification or delete_threshold"],
+        ["SyncNotificationSettings", "without a value"],
     ),
     Case(
-        "blanked JSON", "sync_secrets", {**HERE, "settings": {"Domain": ""}}, ["Domain holds JSON", "cannot be blanked"]
+        "a variable that is not set",
+        "sync_secrets",
+        {**HERE, "secrets": {"SecretToken": ""}},
+        ["SecretToken is given without a value", "remove: [SecretToken]"],
     ),
+    Case(
+        "nobody to tell",
+        "sync_secrets",
+        {**HERE, "notification": {"recipients": [""]}},
+        ["notification.recipients", "without a value"],
+    ),
+    Case("a token that is a number", "sync_secrets", {**HERE, "secrets": {"SecretToken": 12345}}, ["in quotes"]),
+    Case("removed JSON", "sync_secrets", {**HERE, "remove": ["Domain"]}, ["Domain holds JSON", "cannot be blanked"]),
     Case(
         "a secret that would get lost",
         "sync_secrets",

@@ -129,6 +129,7 @@ def test_what_is_found_is_what_was_set(findings: dict[str, Future[Any]], name: s
     told = result.task("Tell what was found").result["msg"]
     assert told["quirks"] == found
     assert set(told["not_measured"]) == unseen
+    assert f"ENTRA_SECRETS_PUT={wanted['secrets_put']}" in told["also"][1]
     assert ("it takes probe_base_address" if name == POOR else "takes the place of the stored token") in told["also"][0]
 
 

@@ -4,22 +4,24 @@
 #
 # PRIVATE: for use inside this collection only; it may change without notice.
 
-"""The bag of credentials and settings that a service principal has, as values: keys, comparison, desired state.
+"""The bag of credentials and settings that a service principal has, as values: keys, spelling, comparison.
 
 Pure functions. The bag is a list of ``{key, value}`` with texts as values; what is secret is read back as ``*``.
 """
 
 from __future__ import annotations
 
+import difflib
 import json
 import typing as t
 
-from .._graph.errors import BadInput
+from .._graph.errors import BadInput, ProvisioningError
 
 MASK = "*"
 NOTIFICATION = "SyncNotificationSettings"
 SCOPE = "SyncAll"
 SKIP_DELETIONS = "SkipOutOfScopeDeletions"
+HARD_DELETES = "HardDeletesEnabled"
 
 # The members of the enumeration synchronizationSecret of the v1.0 metadata. A test compares them with it.
 KEYS = [
@@ -85,19 +87,31 @@ SECRET_KEYS = frozenset(
         "ConnectionString",
     ]
 )
-# Keys that have an option of their own.
-TYPED = {
-    NOTIFICATION: "notification or delete_threshold",
-    SCOPE: "scope",
-    SKIP_DELETIONS: "skip_out_of_scope_deletions",
-}
-
 Bag = dict[str, str]
 
 
-def read(records: t.Iterable[t.Mapping[str, t.Any]]) -> Bag:
-    """Return the bag of a GET answer; a key without a value is the same as an absent one."""
-    return {str(one.get("key")): str(one.get("value")) for one in records if one.get("value") not in (None, "")}
+def read(records: t.Iterable[t.Any]) -> Bag:
+    """Return the bag of a GET answer; a key without a value is the same as an absent one.
+
+    :raises ProvisioningError: for a record that is none. A key that is passed over would be taken for one that is not
+        there, and the next write would drop it.
+    """
+    found: Bag = {}
+    for one in records:
+        key, value = (one.get("key"), one.get("value")) if isinstance(one, dict) else (None, None)
+        if not isinstance(key, str) or isinstance(value, (dict, list)):
+            raise ProvisioningError(
+                f"The service answered {_kind(one)} where a credential or setting with its key and value was expected, "
+                "so nobody knows what is stored. Nothing was written. Run the task again."
+            )
+        if value not in (None, ""):
+            found[key] = text(value)
+    return found
+
+
+def _kind(record: t.Any) -> str:
+    """Say what a record is, without what it holds."""
+    return "a record without a proper key or value" if isinstance(record, dict) else f"a {type(record).__name__}"
 
 
 def known_key(key: str) -> str:
@@ -109,10 +123,11 @@ def known_key(key: str) -> str:
     """
     if key in KEYS:
         return key
-    near = next((known for known in KEYS if known.lower() == key.lower().replace("_", "")), None)
+    spelled = {known.lower(): known for known in KEYS}
+    near = [spelled[one] for one in difflib.get_close_matches(key.lower().replace("_", ""), spelled, n=1, cutoff=0.8)]
     raise BadInput(
         f"There is no credential or setting {key!r}. "
-        + (f"Did you mean {near}?" if near else f"The service knows: {', '.join(sorted(KEYS))}.")
+        + (f"Did you mean {near[0]}?" if near else f"The service knows: {', '.join(sorted(KEYS))}.")
     )
 
 
@@ -123,11 +138,6 @@ def text(value: t.Any) -> str:
     if isinstance(value, (dict, list)):
         return json.dumps(value, separators=(",", ":"), ensure_ascii=False)
     return "" if value is None else str(value)
-
-
-def _given(values: t.Mapping[str, t.Any] | None) -> Bag:
-    """Return the values that were given; a key without one (``SecretToken:`` in YAML) leaves alone what there is."""
-    return {known_key(key): text(value) for key, value in (values or {}).items() if value is not None}
 
 
 def same(one: str | None, other: str | None) -> bool:
@@ -173,85 +183,11 @@ def as_object(value: str | None) -> dict[str, t.Any] | None:
     return parsed if isinstance(parsed, dict) else None
 
 
-def check(params: t.Mapping[str, t.Any]) -> None:
-    """Refuse keys and values that cannot be meant, before anything is sent.
-
-    :raises BadInput: naming the key.
-    """
-    twice = sorted(checked_secrets(params).keys() & desired_settings(params, {}).keys())
-    if twice:
-        raise BadInput(f"{' and '.join(twice)} is given both in secrets and in settings.")
+def shown(current: Bag) -> Bag:
+    """Return what can be read of a bag."""
+    return {key: value for key, value in current.items() if value != MASK}
 
 
-def _refuse_value(key: str, value: str) -> None:
-    if value == MASK:
-        raise BadInput(
-            f"The value of {key} is the mask that the service shows in the place of a secret. Writing it back would "
-            "replace the secret; leave the key out to keep what is stored."
-        )
-    if key in JSON_KEYS and value == "":
-        raise BadInput(f"{key} holds JSON and cannot be blanked: the service refuses an empty value for it.")
-
-
-def desired_settings(params: t.Mapping[str, t.Any], current: Bag) -> Bag:
-    """Return the readable keys that the options speak of, with the values they shall have.
-
-    Typed options merge into the stored JSON, so that setting a threshold keeps the recipients.
-    """
-    wanted = _given(params.get("settings"))
-    for key, value in wanted.items():
-        if key in TYPED:
-            raise BadInput(f"Set {key} with the option {TYPED[key]}, not with settings.")
-        if key in SECRET_KEYS:
-            raise BadInput(f"{key} is a secret: give it in the option secrets, which keeps it out of all output.")
-        _refuse_value(key, value)
-        if current.get(key) == MASK:
-            raise BadInput(f"The service keeps {key} secret. Give it in the option secrets, not in settings.")
-    if params.get("scope"):
-        wanted[SCOPE] = "true" if params["scope"] == "all" else "false"
-    if params.get("skip_out_of_scope_deletions") is not None:
-        wanted[SKIP_DELETIONS] = text(params["skip_out_of_scope_deletions"])
-    notification = _notification(params)
-    if notification:
-        stored = as_object(current.get(NOTIFICATION)) or {}
-        wanted[NOTIFICATION] = text({**stored, **notification})
-    return wanted
-
-
-def _notification(params: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
-    """Return the members of the notification settings that the options set.
-
-    Source: the page "Add synchronization secrets" and entra-docs pull request 2084 for the threshold.
-    """
-    members: dict[str, t.Any] = {}
-    notification = params.get("notification") or {}
-    if notification.get("enabled") is not None:
-        members["Enabled"] = notification["enabled"]
-    if notification.get("recipients") is not None:
-        members["Recipients"] = ",".join(notification["recipients"])
-    threshold = params.get("delete_threshold")
-    if threshold is not None:
-        if threshold < 0:
-            raise BadInput("The option delete_threshold takes 0 to switch the guard off, or a positive number.")
-        members["DeleteThresholdEnabled"] = threshold > 0
-        if threshold:
-            members["DeleteThresholdValue"] = threshold
-    return members
-
-
-def checked_secrets(params: t.Mapping[str, t.Any]) -> Bag:
-    """Return the secrets that the options give, by key.
-
-    :raises BadInput: for a key that is none or has its own option, and for values that cannot be kept secret.
-    """
-    secrets = _given(params.get("secrets"))
-    for key, value in secrets.items():
-        if key in TYPED:
-            raise BadInput(f"{key} is no secret: set it with the option {TYPED[key]}.")
-        _refuse_value(key, value)
-        if 0 < len(value) < 4:
-            raise BadInput(
-                f"The value of {key} is shorter than four characters: Ansible cannot keep so short a text out of its "
-                "output without spoiling other words. If it is no secret, give it in the option settings."
-            )
-    return secrets
+def hidden(current: Bag) -> list[str]:
+    """Return the keys under which a bag holds what cannot be read."""
+    return sorted(key for key, value in current.items() if value == MASK)

@@ -15,7 +15,7 @@ from __future__ import annotations
 import typing as t
 
 from .._graph.errors import GraphError, ProvisioningError
-from . import bag, endpoints, log_codes, templates
+from . import endpoints, log_codes, stored, templates
 from .bag import Bag
 from .principals import Principal
 
@@ -78,7 +78,11 @@ def _validate(
         if error.status not in (400, 422):
             raise
         said = error.facts.get("service_message") or error.message
-        which, unwritten = ("stored", "") if credentials is None else ("new", "Nothing was written. ")
+        which, unwritten = (
+            ("stored", "")
+            if credentials is None
+            else ("new", "Nothing was written, and the stored ones were left alone. ")
+        )
         raise ProvisioningError(
             f"The target does not accept the {which} credentials: {said} "
             f"({error.code or error.status}). {unwritten}{_advice(error.code)} "
@@ -100,8 +104,8 @@ def _lacking(
     """Say which credentials the template asks for that were not given; read only after a refusal."""
     try:
         template = next((one for one in templates.listed(graph, principal) if is_its(one)), {})
-        have = bag.read(graph.pages(endpoints.SECRETS_GET.call(sp=principal.id))) if given is None else given
-    except GraphError:
+        have = stored.read(graph, principal) if given is None else given
+    except ProvisioningError:
         # The refusal is what has to be told, not that nothing can be added to it.
         return ""
     known = {key.lower() for key in have}

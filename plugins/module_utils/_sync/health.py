@@ -36,7 +36,7 @@ def health(
     """Return the flat record of a job.
 
     :arg now: the present, with its time zone.
-    :arg settings: those of the application, as :func:`secrets.record` tells them; None where they were not read.
+    :arg settings: those of the application, as :func:`settings.record` tells them; None where they were not read.
     """
     status = job.get("status") or {}
     last = status.get("lastExecution") or {}

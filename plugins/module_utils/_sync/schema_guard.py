@@ -8,12 +8,11 @@
 
 from __future__ import annotations
 
-import collections
 import typing as t
 
 from .._graph.errors import ProvisioningError
 from .._schema.diff import GUARDED, Difference
-from . import bag, jobs, secrets
+from . import bag, jobs, provisioned, settings, stored
 from .principals import Principal
 from .schema_write import said
 
@@ -39,17 +38,12 @@ def check(task: Task, principal: Principal, job: jobs.Job | None, differences: t
     :arg job: the whole job, None for one that is still to be made.
     :raises ProvisioningError: naming the changes, whom they can hit, what protects them, and how to allow them.
     """
-    if job is None or not differences or not _has_worked(job):
+    if job is None or not differences or not provisioned.has_worked(job):
         return ""
     refused = [one for one in differences if one.risk in GUARDED and one.risk not in task.params["allow"]]
     if refused:
         raise _refusal(task, principal, job, refused, differences)
     return cost(job)
-
-
-def _has_worked(job: jobs.Job) -> bool:
-    """Tell whether accounts may exist already: a job in quarantine, or in its first cycle, may have ended none yet."""
-    return jobs.has_run(job) or jobs.is_quarantined(job) or bool(sum(_counts(job).values()))
 
 
 def needs_job(task: Task, differences: t.Sequence[Difference]) -> bool:
@@ -60,25 +54,11 @@ def needs_job(task: Task, differences: t.Sequence[Difference]) -> bool:
 
 def cost(job: jobs.Job) -> str:
     """Return what any change of a schema costs: the next cycle looks at every object anew."""
-    counts = _counts(job)
+    counts = provisioned.counts(job)
     if not sum(counts.values()):
         return "the next cycle evaluates the whole source anew"
     least, most = (minutes * sum(counts.values()) for minutes in MINUTES)
-    return f"the next cycle evaluates {_told(counts)} anew, which takes about {_span(least, most)}"
-
-
-def _counts(job: jobs.Job) -> dict[str, int]:
-    """Return how many objects are provisioned, by their name in the source; keys are like "User to urn:...:User"."""
-    entries = (job.get("status") or {}).get("synchronizedEntryCountByType") or []
-    counts: dict[str, int] = collections.Counter()
-    for one in entries:
-        counts[str(one.get("key")).split(" to ", 1)[0]] += int(one.get("value") or 0)
-    return counts
-
-
-def _told(counts: t.Mapping[str, int]) -> str:
-    listed = [f"{count:,} {kind}" for kind, count in counts.items() if count]
-    return f"{' and '.join(listed)} object{'s' if sum(counts.values()) != 1 else ''}"
+    return f"the next cycle evaluates {provisioned.told(counts)} anew, which takes about {_span(least, most)}"
 
 
 def _span(least: float, most: float) -> str:
@@ -100,12 +80,11 @@ def _refusal(
     told = "; ".join(
         f"{risk}: {'; '.join(said(one) for one in refused if one.risk == risk)} ({HITS[risk]})" for risk in risks
     )
-    counts = _counts(job)
-    done = _told(counts) if sum(counts.values()) else "nothing that it counts"
+    done = provisioned.told(provisioned.counts(job))
     return ProvisioningError(
         f"The schema of {principal} was not changed, since the job has run before and some of the changes can hit "
         f"people's accounts. {told}. The job has provisioned {done}. "
-        f"{_protection(secrets.stored(task.graph, principal))} If this is meant, say so with "
+        f"{_protection(stored.read(task.graph, principal))} If this is meant, say so with "
         f"allow: [{', '.join(sorted({*risks, *task.params['allow']}))}].",
         risks=risks,
         differences=[said(one) for one in differences],
@@ -113,15 +92,14 @@ def _refusal(
     )
 
 
-def _protection(stored: bag.Bag) -> str:
+def _protection(current: bag.Bag) -> str:
     """Say what would stop a change from disabling or deleting many (pages on accidental and out-of-scope deletions)."""
-    notification = bag.as_object(stored.get(bag.NOTIFICATION)) or {}
-    threshold = notification.get("DeleteThresholdValue") if notification.get("DeleteThresholdEnabled") else None
+    now = settings.effective(current)
     parts = [
-        f"A deletion threshold of {threshold} stops a cycle that disables or deletes more accounts."
-        if threshold
+        f"A deletion threshold of {now['delete_threshold']} stops a cycle that disables or deletes that many accounts."
+        if now["delete_threshold"]
         else "No deletion threshold is set that would stop a cycle from disabling many accounts."
     ]
-    if str(stored.get(bag.SKIP_DELETIONS)).lower() == "true":
+    if now["skip_out_of_scope_deletions"]:
         parts.append("Whoever falls out of scope is left alone, since skip_out_of_scope_deletions is on.")
     return " ".join(parts)

@@ -4,36 +4,83 @@
 #
 # PRIVATE: for use inside this collection only; it may change without notice.
 
-"""Credentials and settings: what has to be written so that they are as wanted, under every reading of the service.
+"""The one write of the bag: what it carries, and everything that may become another one through it.
 
 Whether a PUT replaces the bag or merges into it is contradictory in the documentation (cloud sync page against
-msgraph-metadata issue 347). So every PUT carries all that is known, never a mask, and is refused where a secret that
-was not given could get lost.
+msgraph-metadata issue 347). So unless the option secrets_put says what is known of the tenant, a PUT carries all that
+is known, never a mask, and is refused where a secret that was not given could get lost. Pure functions.
 """
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import typing as t
 
-from .._graph.errors import ProvisioningError
+from .._graph.errors import BadInput, ProvisioningError
 from .._task import Change
-from . import bag, connectivity, endpoints, fingerprint, jobs, waits
+from . import bag, fingerprint, settings
 from .bag import Bag
 from .fingerprint import Fingerprint
-from .principals import Principal
-
-if t.TYPE_CHECKING:
-    from .._graph.graph import Graph
-    from .._task import Task
+from .given import Wishes
 
 
-def stored(graph: Graph, principal: Principal) -> Bag:
-    """Return the bag as the service shows it."""
-    if principal.planned:
-        return {}
-    call = endpoints.SECRETS_GET.call(sp=principal.id)
-    return bag.read(graph.rest(call, graph.find(call)))
+@dataclasses.dataclass(frozen=True)
+class Write:
+    """What there is (``before``), what a PUT carries (``body``, texts that are empty remove), and why.
+
+    ``due`` are the secrets that are to be written, ``plain`` the plain settings that differ, ``typed`` the rows of the
+    settings that do, ``removed`` the keys that are to go. ``carried`` are the given secrets that only go along, for the
+    reason ``because``. ``left_out`` are the stored ones that may get lost, as allow_partial permits, and ``kept`` the
+    hidden ones that stay out of the body and stay as they are, since the service merges.
+    """
+
+    before: Bag
+    body: Bag
+    due: tuple[str, ...] = ()
+    plain: tuple[str, ...] = ()
+    typed: tuple[settings.Setting, ...] = ()
+    removed: tuple[str, ...] = ()
+    carried: tuple[str, ...] = ()
+    because: str = ""
+    left_out: tuple[str, ...] = ()
+    kept: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.due or self.plain or self.typed or self.removed)
+
+    @property
+    def at_target(self) -> bool:
+        """Tell whether it may change what the target sees; the settings of the service itself need no trial."""
+        return bool(self.due or self.plain or self.removed or self.carried or self.left_out)
+
+    @property
+    def after(self) -> Bag:
+        """The bag as it is after the write, where all goes as planned; what is hidden is not known."""
+        gone = {key for key, value in self.body.items() if not value} | {*self.left_out, *self.removed}
+        return {key: value for key, value in {**self.before, **self.body}.items() if key not in gone}
+
+    @property
+    def credentials(self) -> Bag:
+        """What the target sees after the write."""
+        return {key: value for key, value in bag.shown(self.after).items() if key not in settings.TYPED}
+
+    def changes(self) -> list[Change]:
+        """Return everything that may become another one, without the request."""
+        return [
+            *(_written(key, self.before) for key in sorted(self.due)),
+            *(_removed(key) for key in sorted(self.removed) if self.before[key] == bag.MASK),
+            *(_carried(key, self.because) for key in sorted(self.carried)),
+            *(_left_out(key) for key in sorted(self.left_out)),
+            *(
+                Change(key, _readable(self.before.get(key)), _readable(self.body.get(key)), None)
+                for key in sorted({*self.plain, *(one for one in self.removed if self.before[one] != bag.MASK)})
+            ),
+            *(
+                Change(row.label, row.told(row.read(self.before.get(row.key))), _after(row, self.body), None)
+                for row in self.typed
+            ),
+        ]
 
 
 def to_write(current: Bag, secrets: Bag, update: str, known: Fingerprint = fingerprint.NONE) -> Bag:
@@ -46,12 +93,7 @@ def to_write(current: Bag, secrets: Bag, update: str, known: Fingerprint = finge
     due: Bag = {}
     for key, value in secrets.items():
         shown = current.get(key)
-        if shown is not None and shown != bag.MASK:
-            if not bag.same(shown, value):
-                due[key] = value
-        elif value == "" and shown is None:
-            continue
-        elif value == "" or shown is None or _again(key, value, update, known):
+        if shown is None or (_again(key, value, update, known) if shown == bag.MASK else not bag.same(shown, value)):
             due[key] = value
     return due
 
@@ -60,55 +102,109 @@ def _again(key: str, value: str, update: str, known: Fingerprint) -> bool:
     return update == "always" or (update == "on_change" and not known.fits(key, value))
 
 
-def plan(task: Task, principal: Principal, current: Bag, known: Fingerprint = fingerprint.NONE) -> list[Change]:
-    """Return the changes of the bag; one request makes them all.
+def planned(
+    wishes: Wishes, current: Bag, params: t.Mapping[str, t.Any], known: Fingerprint = fingerprint.NONE
+) -> Write:
+    """Return the write that makes the bag as wanted; a false one where it is so already.
 
     :arg known: the fingerprint that the caller kept.
     :raises ProvisioningError: where a hidden secret could get lost.
     """
-    secrets = bag.checked_secrets(task.params)
-    settings = bag.desired_settings(task.params, current)
-    due = to_write(current, secrets, task.params["update_secrets"], known)
-    drift = {key: value for key, value in settings.items() if not bag.same(current.get(key), value)}
-    if not due and not drift:
-        return []
-    _refuse_loss(current, secrets, task.params["allow_partial"])
-    readable = {key: value for key, value in current.items() if value != bag.MASK}
-    body: Bag = {**readable, **secrets, **settings}
-    call = endpoints.SECRETS_PUT.call(
-        sp=principal.id, body={"value": [{"key": key, "value": value} for key, value in body.items()]}
+    due = to_write(current, wishes.secrets, params["update_secrets"], known)
+    plain = {key: value for key, value in wishes.plain.items() if not bag.same(current.get(key), value)}
+    removed = {key: "" for key in wishes.remove if key in current}
+    for key in wishes.plain:
+        if current.get(key) == bag.MASK:
+            raise BadInput(f"The service keeps {key} secret. Give it in the option secrets, not in settings.")
+    rows = tuple(settings.changing(wishes.typed, current))
+    write = Write(
+        current,
+        {**bag.shown(current), **due, **plain, **removed, **settings.written(wishes.typed, current)},
+        tuple(due),
+        tuple(plain),
+        rows,
+        tuple(removed),
     )
-    changes = [_secret_change(key, current.get(key), due[key]) for key in sorted(due)]
-    changes += [_setting_change(key, current.get(key), drift[key]) for key in sorted(drift)]
-    last = changes.pop()
-    return [
-        *changes,
-        Change(
-            last.path, last.before, last.after, call, last.says, last.risk, then=_seen(task, principal, body, current)
-        ),
-    ]
+    if not write:
+        return write
+    return _merging(write, wishes, params) if params["secrets_put"] == "merge" else _whole(write, wishes, params)
 
 
-def _refuse_loss(current: Bag, secrets: Bag, allowed: bool) -> None:
-    hidden = sorted(key for key, value in current.items() if value == bag.MASK and key not in secrets)
-    if hidden and not allowed:
+def _whole(write: Write, wishes: Wishes, params: t.Mapping[str, t.Any]) -> Write:
+    """Return a write with all that a service which replaces the bag needs.
+
+    :raises ProvisioningError: where it lacks something.
+    """
+    known_to_replace = params["secrets_put"] == "replace"
+    rest = [key for key in bag.hidden(write.before) if key not in write.body]
+    carried = {key: wishes.secrets[key] for key in rest if key in wishes.secrets}
+    left_out = tuple(key for key in rest if key not in carried)
+    if left_out and not params["allow_partial"]:
+        raise _loss(left_out, known_to_replace)
+    body = {**write.body, **carried}
+    if known_to_replace:
+        # What holds JSON takes no empty value, and goes by being left out.
+        body = {key: value for key, value in body.items() if value or key not in bag.JSON_KEYS}
+    because = f"the service {'replaces' if known_to_replace else 'may replace'} all it has"
+    return dataclasses.replace(write, body=body, carried=tuple(carried), because=because, left_out=left_out)
+
+
+def _loss(keys: t.Sequence[str], known_to_replace: bool) -> ProvisioningError:
+    merge = (
+        ", or secrets_put to merge where the tenant is known to keep what a write leaves out, which the playbook "
+        "entra.provisioning.probe_tenant finds out"
+    )
+    return ProvisioningError(
+        f"Nothing was written: the service holds {' and '.join(keys)}, which cannot be read back, and the option "
+        f"secrets does not give it. A write that leaves it out {'deletes' if known_to_replace else 'may delete'} it. "
+        f"Give it as well, or set allow_partial to true if losing it does no harm{'' if known_to_replace else merge}.",
+        hidden_keys=list(keys),
+    )
+
+
+def _merging(write: Write, wishes: Wishes, params: t.Mapping[str, t.Any]) -> Write:
+    """Return a write for a service that merges: a secret that nobody wants to write stays out of it.
+
+    Where the target is to try what changes, it needs the whole sign-in, and what was tried is what is stored.
+
+    :raises ProvisioningError: where the sign-in cannot be tried, since a part of it was not given.
+    """
+    rest = [key for key in bag.hidden(write.before) if key not in write.body]
+    if not (params["validate"] and write.at_target):
+        return dataclasses.replace(write, kept=tuple(rest))
+    missing = [key for key in rest if key not in wishes.secrets]
+    if missing:
         raise ProvisioningError(
-            f"Nothing was written: the service holds {' and '.join(hidden)}, which cannot be read back, and the option "
-            "secrets does not give it. A write that leaves it out may delete it. Give it as well, or set allow_partial "
-            "to true if losing it does no harm.",
-            hidden_keys=hidden,
+            f"Nothing was written: what changes cannot be tried at the target without {' and '.join(missing)}, which "
+            "the service holds and does not show, and which the option secrets does not give. Give it as well, or set "
+            "validate to false and validate_stored to true, which tries what is stored after the write.",
+            hidden_keys=missing,
         )
+    carried = {key: wishes.secrets[key] for key in rest}
+    with_what = sorted({*write.due, *write.plain, *write.removed})
+    because = f"it was tried together with {' and '.join(with_what)}"
+    return dataclasses.replace(write, body={**write.body, **carried}, carried=tuple(carried), because=because)
 
 
-def _secret_change(key: str, before: str | None, after: str) -> Change:
-    was = None if before is None else "(stored)"
-    if after == "":
-        return Change(key, was, None, None, says=f"remove {key}")
+def _written(key: str, before: Bag) -> Change:
+    was = "(stored)" if key in before else None
     return Change(key, was, "(a new value)", None, says=f"write {key}")
 
 
-def _setting_change(key: str, before: str | None, after: str) -> Change:
-    return Change(key, _readable(before), _readable(after), None)
+def _removed(key: str) -> Change:
+    return Change(key, "(stored)", None, None, says=f"remove {key}")
+
+
+def _carried(key: str, because: str) -> Change:
+    return Change(key, "(stored)", f"(the given one, sent along because {because})", None)
+
+
+def _left_out(key: str) -> Change:
+    return Change(key, "(stored)", "(left out: the service may delete it)", None)
+
+
+def _after(row: settings.Setting, body: Bag) -> str | None:
+    return row.told(row.read(body.get(row.key)))
 
 
 def _readable(value: str | None) -> str | None:
@@ -119,110 +215,31 @@ def _readable(value: str | None) -> str | None:
     return ", ".join(f"{name} {json.dumps(member, ensure_ascii=False)}" for name, member in members.items())
 
 
-def _seen(task: Task, principal: Principal, body: Bag, before: Bag) -> t.Callable[[t.Any], Bag]:
-    """Return the wait until a PUT can be read back: the service lags (terraform-provider-azuread waits as well)."""
-
-    def wait(_answer: t.Any) -> Bag:
-        now = waits.until(
-            task.deadline,
-            "waiting until the written settings can be read back",
-            lambda: stored(task.graph, principal),
-            lambda seen: not _differing(body, seen),
-            tell=lambda seen: f"{', '.join(_differing(body, seen))} not as written",
-        )
-        left_out = sorted(key for key, value in before.items() if value == bag.MASK and key not in body)
-        lost = [key for key in left_out if key not in now]
-        if lost:
-            task.warn(f"The service replaced all it had, so {' and '.join(lost)} is gone, as allow_partial permits.")
-        elif left_out and not _differing(body, before):
-            task.warn(
-                f"{' and '.join(left_out)} was left out of the write, as allow_partial permits. It is still shown, but "
-                "nothing that can be read has changed, so the service may not show the write yet. Look again later."
-            )
-        return now
-
-    return wait
+def not_compared(wishes: Wishes, write: Write, params: t.Mapping[str, t.Any]) -> list[str]:
+    """Return the given secrets of which nobody can say whether they are the stored ones, and which are not written."""
+    if params["update_secrets"] != "on_create":
+        return []
+    hidden = bag.hidden(write.before)
+    return [key for key in hidden if key in wishes.secrets and key not in (*write.due, *write.carried)]
 
 
-def _differing(body: Bag, now: Bag) -> list[str]:
-    """Return the keys that do not show what was written; of a hidden one only its presence can be seen."""
-    hidden = {key for key, value in body.items() if value and now.get(key) == bag.MASK}
-    return [key for key, value in body.items() if key not in hidden and not bag.same(now.get(key), value)]
+def notes(names: t.Sequence[str]) -> list[str]:
+    """Return what a summary should say of secrets that were not compared."""
+    if not names:
+        return []
+    one = len(names) == 1
+    was, ones, them = ("was", "one", "it") if one else ("were", "ones", "them")
+    return [
+        f"{' and '.join(names)} {was} not compared with the stored {ones}: the service does not show {them}. The "
+        f"playbook entra.provisioning.rotate_credentials writes {them}, and so does update_secrets: always."
+    ]
 
 
-def kept_fingerprint(task: Task, plan: t.Sequence[Change], known: Fingerprint) -> str:
+def kept_fingerprint(wishes: Wishes, write: Write, known: Fingerprint, *, check_mode: bool) -> str:
     """Return the fingerprint that the caller shall keep: the given one while it holds.
 
     Check mode returns the given one: who stored that of a secret which was never written would never write it.
     """
-    secrets = {key: value for key, value in bag.checked_secrets(task.params).items() if value}
-    written = {change.path for change in plan} & secrets.keys()
-    if task.check_mode or (not written and known.digests.keys() == secrets.keys()):
+    if check_mode or (not set(write.due) & wishes.secrets.keys() and known.digests.keys() == wishes.secrets.keys()):
         return known.text
-    return fingerprint.of(secrets)
-
-
-def record(current: Bag) -> dict[str, t.Any]:
-    """Return what may be told of a bag: settings in clear, of secrets only that they are there."""
-    notification = bag.as_object(current.get(bag.NOTIFICATION)) or {}
-    threshold = (
-        notification.get("DeleteThresholdValue") if bag.is_true(notification.get("DeleteThresholdEnabled")) else 0
-    )
-    return {
-        "secret_keys": sorted(key for key, value in current.items() if value == bag.MASK),
-        "settings": {key: value for key, value in sorted(current.items()) if value != bag.MASK},
-        "scope": "all" if bag.is_true(current.get(bag.SCOPE)) else "assigned",
-        "notification": {
-            "enabled": bag.is_true(notification.get("Enabled")),
-            "recipients": [one.strip() for one in str(notification.get("Recipients") or "").split(",") if one.strip()],
-        },
-        "delete_threshold": threshold or 0,
-        "skip_out_of_scope_deletions": bag.is_true(current.get(bag.SKIP_DELETIONS)),
-    }
-
-
-def tries_target(plan: t.Sequence[Change]) -> bool:
-    """Tell whether a plan changes what the target sees; the settings of the service itself need no trial."""
-    return any(change.path not in bag.TYPED for change in plan)
-
-
-def warnings(plan: t.Sequence[Change]) -> list[str]:
-    """Return what an admin should know about a plan (page "Known issues" of application provisioning)."""
-    narrowed = any(change.path == bag.SCOPE and bag.same(change.before, "true") for change in plan)
-    text = "The scope changes from all to assigned: restart the job with entra.provisioning.sync_job_action afterwards."
-    return [text] if narrowed else []
-
-
-def credentials(params: t.Mapping[str, t.Any], current: Bag) -> Bag:
-    """Return the credentials to try before a write: those that are given, with what can be read of the others."""
-    readable = {key: value for key, value in current.items() if value != bag.MASK and key not in bag.TYPED}
-    wanted = {**readable, **bag.checked_secrets(params), **bag.desired_settings(params, current)}
-    return {key: value for key, value in wanted.items() if key not in bag.TYPED}
-
-
-class Trials:
-    """The trials of credentials at the target that the options ask for, before a write and after it.
-
-    ``passed`` tells whether there was one. Where only settings of the service itself change, there is none.
-    """
-
-    def __init__(self, task: Task, principal: Principal, plan: t.Sequence[Change]) -> None:
-        self._task, self._principal = task, principal
-        due = [name for name in ("validate", "validate_stored") if task.params[name] and tries_target(plan)]
-        self._job = jobs.addressed(task, principal) if due else None
-        self._due = due if self._job else []
-        self.passed = False
-
-    def before(self, current: Bag) -> None:
-        """Try the credentials as they would be after the write."""
-        self._try("validate", credentials(self._task.params, current))
-
-    def after(self, seen: Bag) -> Bag:
-        """Try what is stored now; returns what was seen of it."""
-        self._try("validate_stored", None)
-        return seen
-
-    def _try(self, option: str, given: Bag | None) -> None:
-        if self._job and option in self._due:
-            connectivity.validate(self._task.graph, self._principal, self._job["id"], given)
-            self.passed = True
+    return fingerprint.of(wishes.secrets)

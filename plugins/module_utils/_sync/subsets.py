@@ -14,7 +14,7 @@ import typing as t
 
 from .._schema.left_out import left_out
 from .._schema.portable import portable
-from . import access, bag, endpoints, logs, schemas, secrets, templates
+from . import access, bag, endpoints, logs, schemas, settings, templates
 from .health import health
 from .reading import Read, Reading, Record, listed
 
@@ -49,8 +49,8 @@ def _health(reading: Reading) -> None:
     now = _now()
     for sp, found in reading.jobs(JOBS).items():
         stored = reading.answer(sp, SECRETS)
-        settings = None if stored is None else secrets.record(bag.read(listed(stored)))
-        reading.records[sp]["health"] = [health(job, now, settings) for job in found]
+        told = None if stored is None else settings.record(bag.read(listed(stored)))
+        reading.records[sp]["health"] = [health(job, now, told) for job in found]
 
 
 def _templates(reading: Reading) -> None:
@@ -62,7 +62,7 @@ def _templates(reading: Reading) -> None:
 
 def _secrets(reading: Reading) -> None:
     for one in reading.live:
-        reading.records[one.id]["secrets"] = secrets.record(bag.read(listed(reading.answer(one.id, SECRETS))))
+        reading.records[one.id]["secrets"] = settings.record(bag.read(listed(reading.answer(one.id, SECRETS))))
 
 
 def _assignments(reading: Reading) -> None:

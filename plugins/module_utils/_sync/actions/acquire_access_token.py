@@ -12,7 +12,7 @@ import typing as t
 
 from ..._graph.errors import BadInput
 from ..._task import Change, Outcome
-from .. import app_templates, bag, connectivity, principals
+from .. import app_templates, connectivity, given, principals
 from ..principals import PLANNED, Principal
 
 if t.TYPE_CHECKING:
@@ -24,7 +24,7 @@ def check(params: t.Mapping[str, t.Any]) -> None:
 
     :raises BadInput: naming the options that hold them.
     """
-    if not _given(params):
+    if not given.wishes(params).credentials:
         raise BadInput("The action acquire_access_token needs the credentials to sign in with, in secrets or settings.")
 
 
@@ -41,12 +41,7 @@ def run(task: Task, principal: Principal) -> Outcome:
         "access token",
         None,
         "(a new one)",
-        connectivity.acquire(principal, app, _given(task.params)),
+        connectivity.acquire(principal, app, given.wishes(task.params).credentials),
         says=f"acquire an access token at the target for the {'application' if app else 'service principal'}",
     )
     return task.carry_out([change], record=lambda _seen: {}, subject=str(principal))
-
-
-def _given(params: t.Mapping[str, t.Any]) -> bag.Bag:
-    given = {**bag.checked_secrets(params), **bag.desired_settings({"settings": params["settings"]}, {})}
-    return {key: value for key, value in given.items() if value}

@@ -12,7 +12,7 @@ import typing as t
 
 from ..._graph.errors import BadInput
 from ..._task import Outcome
-from .. import bag, principals
+from .. import given, principals
 from ..principals import Principal
 from . import (
     acquire_access_token,
@@ -67,7 +67,7 @@ def check(params: Params) -> None:
             raise BadInput(f"The option {option} belongs to the action {' or '.join(names)}.")
     if params["wait_until"] != "cycle" and not params["wait"]:
         raise BadInput("The option wait_until says what is waited for, so it needs wait: true.")
-    bag.check(params)
+    given.wishes(params)
     ACTIONS[params["action"]].check(params)
 
 

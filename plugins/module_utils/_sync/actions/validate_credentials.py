@@ -11,7 +11,8 @@ from __future__ import annotations
 import typing as t
 
 from ..._task import Outcome
-from .. import bag, connectivity, jobs, templates
+from .. import connectivity, given, jobs, templates
+from ..bag import Bag
 from ..jobs import Job
 from ..principals import Principal
 
@@ -24,20 +25,20 @@ def run(task: Task, principal: Principal) -> Outcome:
 
     In check mode nothing is tried that an earlier task would have made or stored.
     """
-    given = {**bag.checked_secrets(task.params), **bag.desired_settings(task.params, {})}
+    tried = given.wishes(task.params).credentials
     job = jobs.find(task.graph, principal, task.params)
-    if task.check_mode and (principal.planned or (job is None and not given and not task.params["job_id"])):
+    if task.check_mode and (principal.planned or (job is None and not tried and not task.params["job_id"])):
         return _outcome(job, None)
     if job:
-        connectivity.validate(task.graph, principal, job["id"], given or None)
-        return _outcome(job, given)
+        connectivity.validate(task.graph, principal, job["id"], tried or None)
+        return _outcome(job, tried)
     if task.params["job_id"]:
         raise jobs.missing(task, principal)
     template = templates.chosen(templates.listed(task.graph, principal), task.params["template_id"], str(principal))
-    connectivity.validate_for_template(task.graph, principal, str(template["id"]), given or None)
-    return _outcome(None, given)
+    connectivity.validate_for_template(task.graph, principal, str(template["id"]), tried or None)
+    return _outcome(None, tried)
 
 
-def _outcome(job: Job | None, tried: bag.Bag | None) -> Outcome:
+def _outcome(job: Job | None, tried: Bag | None) -> Outcome:
     validated = None if tried is None else "new credentials" if tried else "stored credentials"
     return Outcome(False, {"validated": validated, "job": job, "changes": []})

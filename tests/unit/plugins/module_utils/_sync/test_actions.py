@@ -47,7 +47,7 @@ def _run(name: str, *, check_mode: bool = False, **params: t.Any) -> tuple[dict[
         ({"action": "start", "wait_until": "steady_state"}, "needs wait: true"),
         ({"action": "allow_deletes"}, "needs confirm_count"),
         ({"action": "acquire_access_token"}, "credentials to sign in with"),
-        ({"action": "acquire_access_token", "secrets": {"SecretToken": ""}}, "credentials to sign in with"),
+        ({"action": "acquire_access_token", "secrets": {"SecretToken": ""}}, "SecretToken is given without a value"),
         ({"action": "provision_on_demand"}, "users or groups"),
         ({"action": "provision_on_demand", "subjects": [{"id": " "}]}, "An id in subjects is empty"),
         ({"action": "remove_connections", "users": ["ada@contoso.example"]}, "set api_version to beta"),

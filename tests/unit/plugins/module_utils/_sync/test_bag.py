@@ -12,12 +12,11 @@ import xml.etree.ElementTree as ET
 
 import hypothesis
 import pytest
-from ansible_collections.entra.provisioning.plugins.module_utils._graph.errors import BadInput
-from ansible_collections.entra.provisioning.plugins.module_utils._sync import bag
+from ansible_collections.entra.provisioning.plugins.module_utils._graph.errors import BadInput, ProvisioningError
+from ansible_collections.entra.provisioning.plugins.module_utils._sync import bag, settings
 from ansible_collections.entra.provisioning.tests.unit.examples import GRAPH, example
 from hypothesis import strategies as st
 
-NOTIFICATION = example("secrets_examples")["get_after_set"]["value"][2]["value"]
 JSON_OBJECTS = st.dictionaries(st.text(max_size=4), st.none() | st.booleans() | st.integers() | st.text(max_size=4))
 
 
@@ -27,7 +26,7 @@ def test_the_keys_are_those_of_the_official_types() -> None:
     members = [one.get("Name") for one in enums[0] if one.tag.endswith("}Member")]
     assert sorted(bag.KEYS) == sorted(set(members) - {"None"})
     assert len(bag.KEYS) == len(set(bag.KEYS))
-    assert set(bag.TYPED) | bag.JSON_KEYS <= set(bag.KEYS)
+    assert set(settings.TYPED) | bag.JSON_KEYS | {bag.HARD_DELETES} <= set(bag.KEYS)
 
 
 def test_a_get_answer_is_read() -> None:
@@ -105,89 +104,16 @@ def test_an_unknown_key_is_refused(given: str) -> None:
         bag.known_key(given)
 
 
-@pytest.mark.parametrize(
-    ("params", "words"),
-    [
-        ({"secrets": {"SecretToken": "*"}}, "mask"),
-        ({"settings": {"UserName": "*"}}, "mask"),
-        ({"secrets": {"SecretToken": "abc"}}, "shorter than four"),
-        ({"secrets": {"SecretToken": 123}}, "shorter than four"),
-        ({"secrets": {"SyncAll": "true"}}, "option scope"),
-        ({"settings": {"SyncAll": "true"}}, "option scope"),
-        ({"settings": {"SyncNotificationSettings": "{}"}}, "notification or delete_threshold"),
-        ({"settings": {"SkipOutOfScopeDeletions": True}}, "skip_out_of_scope_deletions"),
-        ({"settings": {"Domain": ""}}, "cannot be blanked"),
-        ({"secrets": {"AppKey": ""}}, "cannot be blanked"),
-        ({"settings": {"baseaddress": "x"}}, "Did you mean BaseAddress"),
-        ({"secrets": {"UserName": "somebody"}, "settings": {"UserName": "else"}}, "both in secrets and in settings"),
-        ({"delete_threshold": -1}, "delete_threshold"),
-    ],
-)
-def test_what_cannot_be_meant_is_refused(params: dict[str, t.Any], words: str) -> None:
-    with pytest.raises(BadInput, match=words) as caught:
-        bag.check(params)
-    assert "abc" not in caught.value.message
+@pytest.mark.parametrize("given", ["BaseAdress", "BaseAddres", "SecretTokn", "base_adress"])
+def test_a_misspelled_key_names_the_nearest(given: str) -> None:
+    with pytest.raises(BadInput, match="Did you mean (BaseAddress|SecretToken)"):
+        bag.known_key(given)
 
 
-def test_a_key_that_is_kept_secret_is_no_setting() -> None:
-    with pytest.raises(BadInput, match="keeps ConsumerKey secret"):
-        bag.desired_settings({"settings": {"ConsumerKey": "visible"}}, {"ConsumerKey": "*"})
-
-
-@pytest.mark.parametrize("key", sorted(bag.SECRET_KEYS))
-def test_a_key_that_always_holds_a_secret_is_no_setting(key: str) -> None:
-    assert key in bag.KEYS
-    with pytest.raises(BadInput, match=f"{key} is a secret"):
-        bag.check({"settings": {key: "visible"}, "secrets": None})
-
-
-def test_what_is_not_mentioned_is_not_desired() -> None:
-    empty = {"settings": {}, "scope": None, "notification": None, "delete_threshold": None}
-    assert bag.desired_settings(empty, {"SyncAll": "true", "BaseAddress": "x"}) == {}
-    assert bag.checked_secrets({"secrets": None}) == {}
-
-
-@pytest.mark.parametrize(("scope", "value"), [("all", "true"), ("assigned", "false")])
-def test_scope(scope: str, value: str) -> None:
-    assert bag.desired_settings({"scope": scope}, {}) == {"SyncAll": value}
-
-
-@pytest.mark.parametrize(("given", "value"), [(True, "True"), (False, "False")])
-def test_skip_out_of_scope_deletions(given: bool, value: str) -> None:
-    assert bag.desired_settings({"skip_out_of_scope_deletions": given}, {}) == {"SkipOutOfScopeDeletions": value}
-
-
-def _notification(current: str | None, **params: t.Any) -> dict[str, t.Any]:
-    stored = {"SyncNotificationSettings": current} if current is not None else {}
-    wanted = bag.desired_settings(params, stored)
-    return t.cast("dict[str, t.Any]", json.loads(wanted["SyncNotificationSettings"]))
-
-
-def test_a_threshold_keeps_the_recipients() -> None:
-    before = json.loads(NOTIFICATION)
-    assert _notification(NOTIFICATION, delete_threshold=7) == {**before, "DeleteThresholdValue": 7}
-    assert _notification(NOTIFICATION, delete_threshold=0) == {**before, "DeleteThresholdEnabled": False}
-
-
-def test_recipients_keep_the_threshold() -> None:
-    wanted = _notification(NOTIFICATION, notification={"enabled": False, "recipients": ["a@x", "b@x"]})
-    assert wanted == {**json.loads(NOTIFICATION), "Enabled": False, "Recipients": "a@x,b@x"}
-
-
-@pytest.mark.parametrize("stored", [None, "", "{}", "not json", "[]"])
-def test_without_stored_settings_only_the_given_ones_are_written(stored: str | None) -> None:
-    assert _notification(stored, delete_threshold=5) == {"DeleteThresholdEnabled": True, "DeleteThresholdValue": 5}
-
-
-def test_the_stored_settings_are_the_desired_ones_when_they_are_given() -> None:
-    params = {"notification": {"enabled": True, "recipients": ["idm@contoso.com"]}, "delete_threshold": 50}
-    wanted = bag.desired_settings(params, {"SyncNotificationSettings": NOTIFICATION})
-    assert bag.same(wanted["SyncNotificationSettings"], NOTIFICATION)
-
-
-def test_a_null_leaves_alone_what_there_is() -> None:
-    assert bag.checked_secrets({"secrets": {"SecretToken": None}}) == {}
-    assert bag.desired_settings({"settings": {"BaseAddress": None, "Url": ""}}, {"BaseAddress": "x"}) == {"Url": ""}
+@pytest.mark.parametrize("record", [None, "text", [], {}, {"key": 5, "value": "x"}, {"key": "A", "value": {"b": 1}}])
+def test_a_record_that_is_none_is_not_passed_over(record: t.Any) -> None:
+    with pytest.raises(ProvisioningError, match="nobody knows what is stored"):
+        bag.read([{"key": "SecretToken", "value": "*"}, record])
 
 
 @pytest.mark.parametrize(

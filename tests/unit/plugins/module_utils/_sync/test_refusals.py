@@ -13,13 +13,14 @@ import pytest
 from ansible_collections.entra.provisioning.plugins.module_utils._graph.errors import BadInput, ProvisioningError
 from ansible_collections.entra.provisioning.plugins.module_utils._options import Arguments
 from ansible_collections.entra.provisioning.plugins.module_utils._sync import (
-    bag,
     extensions,
     fingerprint,
+    given,
     moments,
     on_demand,
     principals,
     schemas,
+    secrets,
 )
 from ansible_collections.entra.provisioning.plugins.module_utils._sync.principals import PLANNED
 from ansible_collections.entra.provisioning.plugins.modules import sync_info, sync_job_action
@@ -85,7 +86,6 @@ def _without_requests(arguments: Arguments, run: t.Callable[[t.Any], t.Any], **p
             "confirm_count 0 nothing is allowed, and the message tells the number.",
         ),
         ({"action": "acquire_access_token"}, TOKEN),
-        ({"action": "acquire_access_token", "secrets": {"SecretToken": ""}}, TOKEN),
         ({"action": "provision_on_demand"}, f"The action provision_on_demand {NOBODY}"),
         ({"action": "remove_connections", "api_version": "beta"}, f"The action remove_connections {NOBODY}"),
         ({"action": "provision_on_demand", "subjects": [{"id": " "}]}, "An id in subjects is empty."),
@@ -148,11 +148,15 @@ def test_reads(params: dict[str, t.Any], message: str) -> None:
 
 
 def _secret(**values: t.Any) -> t.Callable[[], t.Any]:
-    return lambda: bag.check({"secrets": values, "settings": {}})
+    return lambda: given.wishes({"secrets": values, "settings": {}})
 
 
 def _setting(**values: t.Any) -> t.Callable[[], t.Any]:
-    return lambda: bag.check({"secrets": {}, "settings": values})
+    return lambda: given.wishes({"secrets": {}, "settings": values})
+
+
+def _planned(current: dict[str, str], **params: t.Any) -> secrets.Write:
+    return secrets.planned(given.wishes(params), current, {**params, "update_secrets": "on_create"})
 
 
 def _application(check_mode: bool = False, **params: t.Any) -> t.Callable[[], t.Any]:
@@ -203,15 +207,15 @@ KEEP_FINGERPRINT = (
             "SecretToken is a secret: give it in the option secrets, which keeps it out of all output.",
         ),
         (
-            lambda: bag.desired_settings({"settings": {"BaseAddress": "x"}}, {"BaseAddress": "*"}),
+            lambda: _planned({"BaseAddress": "*"}, settings={"BaseAddress": "x"}),
             "The service keeps BaseAddress secret. Give it in the option secrets, not in settings.",
         ),
         (
-            lambda: bag.check({"secrets": {"BaseAddress": "long"}, "settings": {"BaseAddress": "long"}}),
+            lambda: given.wishes({"secrets": {"BaseAddress": "long"}, "settings": {"BaseAddress": "long"}}),
             "BaseAddress is given both in secrets and in settings.",
         ),
         (
-            lambda: bag.check({"delete_threshold": -1}),
+            lambda: given.wishes({"delete_threshold": -1}),
             "The option delete_threshold takes 0 to switch the guard off, or a positive number.",
         ),
         (_application(service_principal_id="HR"), NO_ID.format("service_principal_id")),

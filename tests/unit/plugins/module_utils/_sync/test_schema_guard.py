@@ -114,6 +114,16 @@ NOTIFICATION = {"DeleteThresholdEnabled": True, "DeleteThresholdValue": 25}
             "No deletion threshold is set",
             "threshold of 25",
         ),
+        (
+            {"SyncNotificationSettings": json.dumps({**NOTIFICATION, "DeleteThresholdEnabled": "False"})},
+            "No deletion threshold is set",
+            "threshold of 25",
+        ),
+        (
+            {"SyncNotificationSettings": '{"DeleteThresholdEnabled": "True", "DeleteThresholdValue": "25"}'},
+            "A deletion threshold of 25 stops a cycle that disables or deletes that many accounts.",
+            "No deletion",
+        ),
         ({"SyncNotificationSettings": "garbage"}, "No deletion threshold is set", "garbage"),
         ({"SkipOutOfScopeDeletions": "True"}, "Whoever falls out of scope is left alone", "threshold of"),
         ({"SkipOutOfScopeDeletions": "false"}, "No deletion threshold is set", "left alone"),

@@ -12,61 +12,18 @@ import typing as t
 import hypothesis
 import pytest
 from ansible_collections.entra.provisioning.plugins.module_utils._graph.errors import OutOfTime, ProvisioningError
-from ansible_collections.entra.provisioning.plugins.module_utils._sync import bag, connectivity, fingerprint, secrets
+from ansible_collections.entra.provisioning.plugins.module_utils._sync import connectivity, fingerprint, secrets, stored
 from ansible_collections.entra.provisioning.plugins.module_utils._sync.principals import PLANNED, Principal
-from ansible_collections.entra.provisioning.plugins.module_utils._task import Change
 from ansible_collections.entra.provisioning.plugins.modules import sync_secrets
-from ansible_collections.entra.provisioning.tests.unit.doubles import Request, ScriptedHttp, answer, task
+from ansible_collections.entra.provisioning.tests.unit.doubles import ScriptedHttp, answer, task
+from ansible_collections.entra.provisioning.tests.unit.secret_service import PATH, SECRET_KEYS, SP, TOKEN, Service
 from hypothesis import strategies as st
-
-SP = Principal("11111111-1111-1111-1111-111111111111")
-PATH = f"/servicePrincipals/{SP.id}/synchronization/secrets"
-SECRET_KEYS = frozenset({"SecretToken", "Password", "ClientSecret", "ConsumerKey"})
-TOKEN = "t0p-secret-token"
 
 
 @pytest.fixture(autouse=True)
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """Fingerprints at the least price that is accepted."""
     monkeypatch.setattr(fingerprint, "ROUNDS", 100_000)
-
-
-class Service:
-    """The secrets of one service principal.
-
-    :arg replaces: whether a PUT replaces the bag, or merges into it.
-    :arg lag: how many reads after a PUT show the state before it.
-    """
-
-    def __init__(self, bag: dict[str, str], *, replaces: bool = True, lag: int = 0) -> None:
-        self.bag = dict(bag)
-        self.replaces, self.lag = replaces, lag
-        self.warnings: list[str] = []
-        self.old: list[dict[str, str]] = []
-        self.http = ScriptedHttp(routes={("GET", PATH): self.get, ("PUT", PATH): self.put})
-
-    def get(self, _request: Request) -> t.Any:
-        shown = self.old.pop() if self.old else self.bag
-        return {"value": [{"key": key, "value": "*" if key in SECRET_KEYS else one} for key, one in shown.items()]}
-
-    def put(self, request: Request) -> t.Any:
-        self.old = [dict(self.bag)] * self.lag
-        sent = {one["key"]: one["value"] for one in request.body["value"]}
-        assert "*" not in sent.values()
-        merged = sent if self.replaces else {**self.bag, **sent}
-        self.bag = {key: value for key, value in merged.items() if value}
-        return answer(204)
-
-    def run(self, *, check_mode: bool = False, **params: t.Any) -> dict[str, t.Any]:
-        """Run the module sync_secrets and return its result."""
-        self.http.sent.clear()
-        done = task(sync_secrets.ARGUMENTS, self.http, check_mode=check_mode, service_principal_id=SP.id, **params)
-        self.warnings = done.warnings
-        return done.perform(sync_secrets.run)
-
-    def puts(self) -> int:
-        """How often was written in the last run."""
-        return self.http.verbs().count("PUT")
 
 
 def _due(current: dict[str, str], given: dict[str, str], update: str) -> dict[str, str]:
@@ -80,16 +37,13 @@ def _due(current: dict[str, str], given: dict[str, str], update: str) -> dict[st
         ("*", TOKEN, False, True),
         (TOKEN, TOKEN, False, False),
         ("shown", TOKEN, True, True),
-        ("*", "", True, True),
-        ("shown", "", True, True),
-        (None, "", False, False),
         ("True", "true", False, False),
     ],
 )
 def test_which_secrets_are_due(current: str | None, given: str, on_create: bool, always: bool) -> None:
-    stored = {} if current is None else {"SecretToken": current}
-    assert bool(_due(stored, {"SecretToken": given}, "on_create")) is on_create
-    assert bool(_due(stored, {"SecretToken": given}, "always")) is always
+    there = {} if current is None else {"SecretToken": current}
+    assert bool(_due(there, {"SecretToken": given}, "on_create")) is on_create
+    assert bool(_due(there, {"SecretToken": given}, "always")) is always
 
 
 @pytest.mark.parametrize("replaces", [True, False])
@@ -154,7 +108,10 @@ def test_a_hidden_secret_that_is_given_goes_along() -> None:
     service = Service({"BaseAddress": "https://old", "SecretToken": TOKEN})
     params = {"settings": {"BaseAddress": "https://new"}, "secrets": {"SecretToken": TOKEN}}
     result = service.run(**params)
-    assert [one.split(":")[0] for one in result["changes"]] == ["BaseAddress"]
+    assert result["changes"] == [
+        "SecretToken: (stored) → (the given one, sent along because the service may replace all it has)",
+        "BaseAddress: https://old → https://new",
+    ]
     assert service.bag == {"BaseAddress": "https://new", "SecretToken": TOKEN}
 
 
@@ -191,13 +148,19 @@ def test_a_fingerprint_of_other_keys_is_renewed() -> None:
     kept = service.run(**params)["fingerprint"]
     both = {"SecretToken": TOKEN, "Password": "0ther-one"}
     added = service.run(secrets=both, update_secrets="on_change", fingerprint=kept)
-    assert added["changes"] == ["write Password"]
+    assert added["changes"] == [
+        "write Password",
+        "SecretToken: (stored) → (the given one, sent along because the service may replace all it has)",
+    ]
     assert service.run(secrets=both, update_secrets="on_change", fingerprint=added["fingerprint"])["changed"] is False
-    gone = {"SecretToken": TOKEN, "Password": ""}
-    removed = service.run(secrets=gone, update_secrets="on_change", fingerprint=added["fingerprint"])
-    assert removed["changes"] == ["remove Password"]
+    gone: dict[str, t.Any] = {**params, "remove": ["Password"]}
+    removed = service.run(**gone, fingerprint=added["fingerprint"])
+    assert removed["changes"] == [
+        "remove Password",
+        "SecretToken: (stored) → (the given one, sent along because the service may replace all it has)",
+    ]
     assert "Password" not in removed["fingerprint"]
-    again = service.run(secrets=gone, update_secrets="on_change", fingerprint=removed["fingerprint"])
+    again = service.run(**gone, fingerprint=removed["fingerprint"])
     assert (again["changed"], again["fingerprint"]) == (False, removed["fingerprint"])
 
 
@@ -221,10 +184,10 @@ def test_a_fingerprint_that_is_none_is_refused_before_the_first_request() -> Non
 
 
 @pytest.mark.parametrize("replaces", [True, False])
-def test_an_empty_text_removes_a_key(replaces: bool) -> None:
+def test_a_key_is_removed_by_its_name(replaces: bool) -> None:
     service = Service({"CompanyId": "7", "SecretToken": TOKEN}, replaces=replaces)
-    params = {"settings": {"CompanyId": ""}, "secrets": {"SecretToken": ""}}
-    assert service.run(**params)["changed"] is True
+    params = {"remove": ["CompanyId", "SecretToken"]}
+    assert service.run(**params)["changes"] == ["remove SecretToken", "CompanyId: removed (was 7)"]
     assert service.bag == {}
     assert service.run(**params)["changed"] is False
 
@@ -260,86 +223,57 @@ def test_a_setting_that_the_service_hides_is_seen() -> None:
 
 def test_a_planned_application_has_an_empty_bag() -> None:
     made = task(sync_secrets.ARGUMENTS, ScriptedHttp(routes={}), check_mode=True, service_principal_id=PLANNED)
-    assert secrets.stored(made.graph, Principal(PLANNED)) == {}
+    assert stored.read(made.graph, Principal(PLANNED)) == {}
     assert made.graph.connection.http.sent == []
 
 
-VALUES = st.sampled_from(["", "one1", "two2", "True"])
+VALUES = st.sampled_from(["one1", "two2", "True"])
 KEYS = st.sampled_from(["BaseAddress", "CompanyId", "SecretToken", "Password"])
 
 
 @hypothesis.settings(deadline=None)
 @hypothesis.given(
-    stored=st.dictionaries(KEYS, VALUES.filter(bool)),
+    there=st.dictionaries(KEYS, VALUES),
     wanted=st.dictionaries(KEYS, VALUES),
+    remove=st.sets(KEYS),
     replaces=st.booleans(),
+    known=st.booleans(),
     update=st.sampled_from(["on_create", "always"]),
 )
 def test_what_is_done_is_as_wanted_and_stays_so(
-    stored: dict[str, str], wanted: dict[str, str], replaces: bool, update: str
+    there: dict[str, str], wanted: dict[str, str], remove: set[str], replaces: bool, known: bool, update: str
 ) -> None:
-    service = Service(stored, replaces=replaces)
-    params = {
+    service = Service(there, replaces=replaces)
+    wanted = {key: value for key, value in wanted.items() if key not in remove}
+    params: dict[str, t.Any] = {
         "secrets": {key: value for key, value in wanted.items() if key in SECRET_KEYS},
         "settings": {key: value for key, value in wanted.items() if key not in SECRET_KEYS},
+        "remove": sorted(remove),
+        "secrets_put": ("replace" if replaces else "merge") if known else "unknown",
     }
     first = service.run(update_secrets=update, **params)
     if first.get("failed"):
-        assert service.bag == stored
-        assert set(first["error"]["hidden_keys"]) == (set(stored) & SECRET_KEYS) - set(wanted)
+        assert service.bag == there
+        assert set(first["error"]["hidden_keys"]) == (set(there) & SECRET_KEYS) - set(wanted) - remove
         return
     assert service.puts() == int(first["changed"])
-    readable = {key: value for key, value in {**stored, **wanted}.items() if key not in SECRET_KEYS and value}
-    assert {key: value for key, value in service.bag.items() if key not in SECRET_KEYS} == readable
+    expected = {key: value for key, value in {**there, **wanted}.items() if key not in remove}
+    assert _readable(service.bag) == _readable(expected)
+    assert service.bag.keys() == expected.keys()
+    _nothing_changed_untold(first, there, service.bag)
     again = service.run(update_secrets="on_create", **params)
     assert (again["changed"], service.puts()) == (False, 0)
 
 
-def test_the_record_tells_of_secrets_only_that_they_are_there() -> None:
-    notification = {
-        "Enabled": True,
-        "Recipients": "a@x, b@x",
-        "DeleteThresholdEnabled": True,
-        "DeleteThresholdValue": 5,
+def _readable(bag: dict[str, str]) -> dict[str, str]:
+    return {key: value for key, value in bag.items() if key not in SECRET_KEYS}
+
+
+def _nothing_changed_untold(result: dict[str, t.Any], before: dict[str, str], after: dict[str, str]) -> None:
+    other = {key for key in {*before, *after} if before.get(key) != after.get(key)}
+    assert other <= {
+        one.replace(":", " ").replace("write ", "").replace("remove ", "").split()[0] for one in result["changes"]
     }
-    current = bag.read(
-        [
-            {"key": "SecretToken", "value": "*"},
-            {"key": "SyncAll", "value": "True"},
-            {"key": "BaseAddress", "value": "https://scim"},
-            {
-                "key": "SyncNotificationSettings",
-                "value": json.dumps(notification),
-            },
-        ]
-    )
-    told = secrets.record(current)
-    assert told["secret_keys"] == ["SecretToken"]
-    assert "SecretToken" not in told["settings"]
-    assert (told["scope"], told["delete_threshold"], told["skip_out_of_scope_deletions"]) == ("all", 5, False)
-    assert told["notification"] == {"enabled": True, "recipients": ["a@x", "b@x"]}
-    assert secrets.record({})["delete_threshold"] == 0
-
-
-def test_credentials_to_try_are_those_of_the_target() -> None:
-    params = {"secrets": {"SecretToken": TOKEN}, "settings": {"BaseAddress": "https://new"}, "scope": "all"}
-    current = {"BaseAddress": "https://old", "UserName": "me", "Password": "*", "SyncAll": "false"}
-    assert secrets.credentials(params, current) == {
-        "BaseAddress": "https://new",
-        "UserName": "me",
-        "SecretToken": TOKEN,
-    }
-
-
-def test_a_narrower_scope_needs_a_restart() -> None:
-    def plan(before: str | None, after: str) -> list[Change]:
-        return [Change("SyncAll", before, after, None)]
-
-    assert len(secrets.warnings(plan("True", "false"))) == 1
-    assert secrets.warnings(plan("false", "true")) == []
-    assert secrets.warnings(plan(None, "false")) == []
-    assert not secrets.tries_target(plan("true", "false"))
-    assert secrets.tries_target([*plan("true", "false"), Change("SecretToken", None, "x", None)])
 
 
 @pytest.mark.parametrize("status", [400, 422])
@@ -374,35 +308,24 @@ def test_a_target_that_refuses_is_explained(status: int) -> None:
     }
 
 
-def _with_job(service: Service, validated: t.Any) -> list[t.Any]:
-    """Give a service a job, and return the list of what it is asked to try."""
-    tried: list[t.Any] = []
-
-    def validate(request: Request) -> t.Any:
-        tried.append(request.body["useSavedCredentials"])
-        return validated
-
-    path = f"/servicePrincipals/{SP.id}/synchronization/jobs/scim.1/validateCredentials"
-    service.http.routes = {**(service.http.routes or {}), ("POST", path): validate}
-    return tried
-
-
 def test_what_is_stored_is_tried_after_the_write() -> None:
     service = Service({})
-    tried = _with_job(service, answer(204))
+    tried = service.trials(answer(204))
     params = {"secrets": {"SecretToken": TOKEN}, "job_id": "scim.1", "validate_stored": True}
     assert service.run(check_mode=True, **params)["validated"] is False
     assert tried == []
     assert service.run(**params, validate=True)["validated"] is True
-    assert tried == [False, True]
+    assert tried == [{"SecretToken": TOKEN}, True]
     assert service.run(**params)["validated"] is False
-    assert service.run(**params, scope="all")["validated"] is False
-    assert tried == [False, True]
+    assert len(tried) == 2
+    # The token goes along, so it is tried though nobody asks for it, and so is what is stored then.
+    assert service.run(**params, scope="all")["validated"] is True
+    assert tried[2:] == [{"SecretToken": TOKEN}, True]
 
 
 def test_stored_credentials_that_the_target_refuses_fail_the_task_after_the_write() -> None:
     service = Service({})
-    _with_job(service, answer(400, {"error": {"code": "UnknownError", "message": "HTTP 401"}}))
+    service.trials(answer(400, {"error": {"code": "UnknownError", "message": "HTTP 401"}}))
     result = service.run(secrets={"SecretToken": TOKEN}, job_id="scim.1", validate_stored=True)
     assert (result["failed"], result["changed"]) == (True, True)
     assert "1 of 1 changes were made: write SecretToken" in result["msg"]
@@ -416,47 +339,34 @@ def test_time_that_runs_out_is_no_success() -> None:
         made.deadline.sleep(10**6, "waiting")
 
 
-@pytest.mark.parametrize(("enabled", "threshold"), [("false", 0), ('"False"', 0), ("true", 7), ('"True"', 7)])
-def test_a_threshold_counts_only_where_it_is_on(enabled: str, threshold: int) -> None:
-    stored = {
-        bag.NOTIFICATION: f'{{"Enabled": {enabled}, "DeleteThresholdEnabled": {enabled}, "DeleteThresholdValue": 7}}'
-    }
-    told = secrets.record(stored)
-    assert (told["delete_threshold"], told["notification"]["enabled"]) == (threshold, bool(threshold))
-
-
-def test_the_record_of_nothing() -> None:
-    assert secrets.record({}) == {
-        "secret_keys": [],
-        "settings": {},
-        "scope": "assigned",
-        "notification": {"enabled": False, "recipients": []},
-        "delete_threshold": 0,
-        "skip_out_of_scope_deletions": False,
-    }
-
-
 def test_each_change_is_told_with_what_was() -> None:
-    service = Service({"BaseAddress": "https://a", "SecretToken": TOKEN, "SyncAll": "true"})
-    notification = {"enabled": True, "recipients": ["a@x.example", "b@x.example"]}
+    service = Service({"BaseAddress": "https://a", "SecretToken": TOKEN, "ClientSecret": TOKEN, "SyncAll": "true"})
     result = service.run(
         settings={"BaseAddress": "https://b"},
-        secrets={"SecretToken": "", "Password": "a long word"},
+        secrets={"ClientSecret": TOKEN, "Password": "a long word"},
+        remove=["SecretToken"],
         scope="assigned",
-        notification=notification,
+        notification={"enabled": True, "recipients": ["a@x.example", "b@x.example"]},
         delete_threshold=5,
     )
-    told = 'Enabled true, Recipients "a@x.example,b@x.example", DeleteThresholdEnabled true, DeleteThresholdValue 5'
+    along = "(the given one, sent along because the service may replace all it has)"
     assert result["changes"] == [
         "write Password",
         "remove SecretToken",
+        f"ClientSecret: (stored) → {along}",
         "BaseAddress: https://a → https://b",
-        "SyncAll: true → false",
-        f"SyncNotificationSettings: {told} (new)",
+        "scope: all users and groups → assigned users and groups only",
+        "notification emails: on (new)",
+        "notification recipients: a@x.example, b@x.example (new)",
+        "deletion threshold: 5 (new)",
     ]
-    assert (result["diff"]["before"], result["diff"]["after"]) == (
-        "SecretToken: (stored)\nBaseAddress: https://a\nSyncAll: true\n",
-        f"Password: (a new value)\nBaseAddress: https://b\nSyncAll: false\nSyncNotificationSettings: {told}\n",
+    assert result["diff"]["before"] == (
+        "SecretToken: (stored)\nClientSecret: (stored)\nBaseAddress: https://a\nscope: all users and groups\n"
+    )
+    assert result["diff"]["after"] == (
+        f"Password: (a new value)\nClientSecret: {along}\nBaseAddress: https://b\n"
+        "scope: assigned users and groups only\nnotification emails: on\n"
+        "notification recipients: a@x.example, b@x.example\ndeletion threshold: 5\n"
     )
     assert "The scope changes from all to assigned: restart the job" in " ".join(service.warnings)
 
@@ -466,6 +376,7 @@ def test_a_hidden_secret_at_risk_is_told_word_for_word() -> None:
     assert result["msg"] == (
         "Nothing was written: the service holds Password and SecretToken, which cannot be read back, and the option "
         "secrets does not give it. A write that leaves it out may delete it. Give it as well, or set allow_partial to "
-        "true if losing it does no harm."
+        "true if losing it does no harm, or secrets_put to merge where the tenant is known to keep what a write leaves "
+        "out, which the playbook entra.provisioning.probe_tenant finds out."
     )
     assert result["error"]["hidden_keys"] == ["Password", "SecretToken"]
