@@ -161,14 +161,12 @@ def run(task: Task) -> Outcome:
     entry = applications.wanted_entry(task)
     found = applications.existing(task.graph, name, entry["id"])
     plan = [] if found else applications.plan(task, name, entry, task.params["provisioning"])
-    outcome = task.carry_out(
+    return task.carry_out(
         plan,
-        record=lambda _seen: {"service_principal": applications.existing(task.graph, name, entry["id"])},
-        planned={"service_principal": found or applications.planned(name, entry["id"])},
+        record=lambda seen: seen,
+        planned={"service_principal": found or applications.planned(name, entry["id"]), "created": bool(plan)},
         subject=name,
     )
-    outcome.result["created"] = bool(plan)
-    return outcome
 
 
 def main() -> None:

@@ -147,7 +147,7 @@ error:
       sample: []"""
 
 from ..module_utils._options import APPLICATION, CREDENTIALS, JOB, arguments
-from ..module_utils._sync import jobs, principals
+from ..module_utils._sync import job_changes, jobs, principals
 from ..module_utils._task import Outcome, Task, run_as_module
 
 ARGUMENTS = arguments(
@@ -164,11 +164,11 @@ def run(task: Task) -> Outcome:
     principal = principals.resolve(task)
     current = jobs.find(task.graph, principal, task.params)
     if task.params["state"] == "absent":
-        plan = jobs.plan_absent(task, principal, current)
+        plan = job_changes.plan_absent(task, principal, current)
         return task.carry_out(
             plan, record=lambda _seen: {"job": None}, planned={"job": current}, subject=str(principal)
         )
-    plan = jobs.plan_present(task, principal, current, task.params["enabled"])
+    plan = job_changes.plan_present(task, principal, current, task.params["enabled"])
     if current and jobs.is_quarantined(current):
         task.warn(f"The synchronization job {current['id']} is in quarantine; see its status.quarantine.")
     return task.carry_out(

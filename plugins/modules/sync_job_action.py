@@ -29,7 +29,8 @@ options:
     description:
       - V(start) lets a resting job run from where it stopped, and lifts a quarantine. Nothing happens where it runs.
       - V(pause) holds future cycles; the one that is running ends first. Nothing happens where the job rests.
-      - V(restart) begins anew, forgetting what O(reset_scope) says. It always acts.
+      - V(restart) begins anew, forgetting what O(reset_scope) says. It always acts. The service starts a resting job by
+        it, so such a job is paused again right after, unless O(start_paused=true).
       - V(allow_deletes) lets through the deletions that the deletion threshold holds back, where O(confirm_count) is
         their number in the provisioning logs. Nothing happens where the job is not in quarantine for them.
       - V(validate_credentials) lets the service try credentials at the target and changes nothing. Those in O(secrets)
@@ -80,6 +81,13 @@ options:
     default: []
   confirm:
     description: Must be V(true) for O(reset_scope) with V(Full) or V(ForceDeletes).
+    type: bool
+    default: false
+  start_paused:
+    description:
+      - Whether V(restart) may start a job that rests. With V(false) the job is paused again right after, and with
+        O(wait=true) that is what is waited for. A cycle that begins in between goes on to its end.
+      - A job that the service has disabled in quarantine is started in any case.
     type: bool
     default: false
   confirm_count:
@@ -542,6 +550,7 @@ ARGUMENTS = arguments(
     reset_scope={"type": "list", "elements": "str", "choices": list(restart.SCOPES), "default": []},
     confirm={"type": "bool", "default": False},
     confirm_count={"type": "int"},
+    start_paused={"type": "bool", "default": False},
     object={"type": "str", "choices": ["service_principal", "application"], "default": "service_principal"},
     directory={"type": "str"},
     records={"type": "list", "elements": "dict", "default": []},

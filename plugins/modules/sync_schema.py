@@ -360,14 +360,17 @@ def run(task: Task) -> Outcome:
     cost = schema_guard.check(task, principal, job, differences)
     writing = schema_write.Writing(task, place, now, body)
     plan = writing.plan(place.reset if task.params["state"] == "default" else place.put(body), differences)
+    plan = schema_write.paused_around(task, principal, job, plan)
     outcome = task.carry_out(
-        schema_write.paused_around(task, principal, job, plan),
+        plan,
         record=lambda _seen: {"summary": summary(writing.seen or body), **writing.record()},
         planned={"summary": summary(now)},
         subject=f"schema of {principal}",
         note=cost,
     )
     outcome.result["differences"] = as_data(differences)
+    if task.params["pause_around"]:
+        outcome.result["left_paused"] = schema_write.left_paused(job, plan)
     outcome.result["risks"] = sorted({one.risk for one in differences})
     return outcome
 
