@@ -55,9 +55,10 @@ class Change:
     later changes of the same plan refer to. ``look`` reads whether a creation arrived after all, when its answer got
     lost; ``then`` waits until the change can be seen, and returns what it saw. ``first`` is what has to be done right
     before the request. A change with ``confirm`` counts as made only when that sees it: it gets the request as it was
-    sent, and returns what it saw; ``still`` says what it sees instead. An answer of success that ``expects`` does not know proves nothing. A ``shared`` one is as good when another run
-    has made it. A change that is ``always`` made undoes an earlier one, so it is made also after a failure; ``undone``
-    says what is left where even that does not work.
+    sent, and returns what it saw; ``still`` says what it sees instead. An answer of success that ``expects`` does not
+    know proves nothing. A ``shared`` one is as good when another run has made it. A change that is ``always`` made
+    undoes an earlier one, so it is made also after a failure; ``undone`` says what is left where even that does not
+    work.
     """
 
     path: str
@@ -216,10 +217,9 @@ class Task:
                 if not 400 <= error.facts.get("status", 0) < 500:
                     more = f" {change.undone.help}" if change.undone else ""
                     error.message += f" If that took effect nevertheless: {change.sentence}.{more}"
-            elif _was_of(error, change) or not self._undid(change, made, error):
-                if change.undone:
-                    error.message += f" {change.undone.says} {change.undone.help}"
-                    error.facts.update(change.undone.facts)
+            elif (_was_of(error, change) or not self._undid(change, made, error)) and change.undone:
+                error.message += f" {change.undone.says} {change.undone.help}"
+                error.facts.update(change.undone.facts)
 
     def _undid(self, change: Change, made: list[str], error: ProvisioningError) -> bool:
         """Make a change that undoes an earlier one; tell the failure along with the first one where it fails too."""

@@ -142,7 +142,7 @@ error:
       sample: []"""
 
 from ..module_utils._options import CREDENTIALS, arguments
-from ..module_utils._sync import applications
+from ..module_utils._sync import applications, turns
 from ..module_utils._task import Outcome, Task, run_as_module
 
 ARGUMENTS = arguments(
@@ -158,6 +158,11 @@ ARGUMENTS = arguments(
 def run(task: Task) -> Outcome:
     """Find the application, or make it and wait for it."""
     name = applications.checked_name(task.params["display_name"])
+    with turns.turn(task, f"the application {name}", name):
+        return _settle(task, name)
+
+
+def _settle(task: Task, name: str) -> Outcome:
     entry = applications.wanted_entry(task)
     found = applications.existing(task.graph, name, entry["id"])
     plan = [] if found else applications.plan(task, name, entry, task.params["provisioning"])

@@ -147,7 +147,7 @@ error:
       sample: []"""
 
 from ..module_utils._options import APPLICATION, CREDENTIALS, JOB, arguments
-from ..module_utils._sync import job_changes, jobs, principals
+from ..module_utils._sync import job_changes, jobs, principals, turns
 from ..module_utils._task import Outcome, Task, run_as_module
 
 ARGUMENTS = arguments(
@@ -162,6 +162,11 @@ ARGUMENTS = arguments(
 def run(task: Task) -> Outcome:
     """Compare the job with the options, and change what differs."""
     principal = principals.resolve(task)
+    with turns.turn(task, f"the application {principal}", principal.id):
+        return _settle(task, principal)
+
+
+def _settle(task: Task, principal: principals.Principal) -> Outcome:
     current = jobs.find(task.graph, principal, task.params)
     if task.params["state"] == "absent":
         plan = job_changes.plan_absent(task, principal, current)

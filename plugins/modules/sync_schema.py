@@ -317,9 +317,10 @@ error:
 
 from ..module_utils._options import APPLICATION, CREDENTIALS, JOB, arguments
 from ..module_utils._schema.diff import GUARDED, as_data, difference
+from ..module_utils._schema.edit import Wishes
 from ..module_utils._schema.summary import summary
 from ..module_utils._schema_options import MAPPINGS, WRITING, validated
-from ..module_utils._sync import jobs, principals, schema_draft, schema_guard, schema_write, schemas
+from ..module_utils._sync import jobs, principals, schema_draft, schema_guard, schema_write, schemas, turns
 from ..module_utils._task import Outcome, Task, run_as_module
 
 WISHES = ("schema", "from_job", "object_mappings", "rules", "custom_attributes", "expression_tests")
@@ -349,6 +350,11 @@ def run(task: Task) -> Outcome:
     principal = principals.resolve(task)
     if principal.planned:
         return schema_draft.to_come(task)
+    with turns.turn(task, f"the application {principal}", principal.id):
+        return _replace(task, principal, wishes)
+
+
+def _replace(task: Task, principal: principals.Principal, wishes: Wishes | None) -> Outcome:
     job = jobs.addressed(task, principal)
     place = schemas.place_of_job(task, principal, job)
     now = schemas.current(task, place, principal, job)

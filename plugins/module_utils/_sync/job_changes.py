@@ -173,7 +173,7 @@ def _refuse_misspelled(task: Task, principal: Principal) -> None:
         option = "job_id" if task.params.get("job_id") else "template_id"
         raise ProvisioningError(
             f"The application {principal} has no synchronization job with the {option} {task.params[option]}, but one "
-            f"of nearly that name is there, so nothing was deleted. Nearest: {near}. Write it so in the option {option} "
-            "if that one is meant.",
+            f"of nearly that name is there, so nothing was deleted. Nearest: {near}. If that one is meant, write it "
+            f"so in the option {option}.",
             candidates=[near],
         )

@@ -127,8 +127,8 @@ def _is_alike(one: str, other: str, at_random: bool) -> bool:
 
     All jobs of an application begin with the same words, so it is what comes last that has to be alike.
     """
-    ends = [text.casefold()[-36:] if at_random else text.casefold() for text in (one, other)]
-    return difflib.SequenceMatcher(None, *ends).ratio() >= (_ALIKE_AT_RANDOM if at_random else _ALIKE)
+    end, other_end = (text.casefold()[-36:] if at_random else text.casefold() for text in (one, other))
+    return difflib.SequenceMatcher(None, end, other_end).ratio() >= (_ALIKE_AT_RANDOM if at_random else _ALIKE)
 
 
 def command(principal: Principal, job_id: str, action: str) -> str:

@@ -22,7 +22,7 @@ import pathlib
 import typing as t
 
 from .._graph.run_memory import digest
-from . import cycles, jobs
+from . import cycles, jobs, turns
 from .jobs import Job
 from .moments import moment
 from .principals import Principal
@@ -78,6 +78,4 @@ def is_ours(principal: Principal, job: Job) -> bool:
 
 
 def _path(principal: Principal, job_id: str) -> pathlib.Path:
-    home = os.environ.get("ANSIBLE_HOME") or os.path.join("~", ".ansible")
-    folder = pathlib.Path(os.path.expanduser(home)) / "entra.provisioning" / "paused"
-    return folder / f"{digest(principal.id, job_id)}.json"
+    return turns.folder("paused") / f"{digest(principal.id, job_id)}.json"

@@ -27,9 +27,9 @@ if t.TYPE_CHECKING:
     from .schemas import Place, Schema
 
 _MOST_SHOWN = 10
-# How long somebody else's write is looked for, as a multiple of the time that ours took, and at most in seconds.
+# How long somebody else's write is looked for: a multiple of the time that ours took, and seconds at least and at most.
 WINDOWS = 1.5
-_LONGEST_WAIT = 5.0
+_SHORTEST_WAIT, _LONGEST_WAIT = 0.5, 5.0
 
 
 @dataclasses.dataclass
@@ -48,7 +48,7 @@ class Writing:
     backup_file: str | None = None
     seen: Schema | None = None
     by_service: list[Difference] = dataclasses.field(default_factory=list)
-    window: float = 0.0
+    window: float | None = None
     _looked: float = 0.0
 
     def plan(self, call: Call, differences: t.Sequence[Difference]) -> list[Change]:
@@ -99,9 +99,9 @@ class Writing:
         Whoever read it before our write could be seen replaces it within about the time that we took ourselves. So the
         first look comes only after that.
         """
-        if not self.window:
+        if self.window is None:
             self.window = self.task.deadline.now - self._looked
-            wait = min(_LONGEST_WAIT, WINDOWS * self.window, self.task.deadline.left / 3)
+            wait = min(max(_SHORTEST_WAIT, WINDOWS * self.window), _LONGEST_WAIT, self.task.deadline.left / 3)
             self.task.deadline.sleep(wait, "looking whether somebody else wrote the schema too")
         seen = self.place.read()
         # Either it is as written, or at least no longer as it was.
@@ -181,8 +181,8 @@ def _of_a_resting_job(task: Task, principal: Principal, job: jobs.Job, plan: lis
         return [*plan, dataclasses.replace(start, says=says, always=True, undone=_left_paused(principal, job_id))]
     if left_paused(job, plan):
         task.warn(
-            f"The synchronization job {job_id} is paused and stays so, since it is not known to be paused by an earlier "
-            f"run of this task. {_left_paused(principal, job_id).help}"
+            f"The synchronization job {job_id} is paused and stays so, since it is not known that an earlier run of "
+            f"this task paused it. {_left_paused(principal, job_id).help}"
         )
     return plan
 

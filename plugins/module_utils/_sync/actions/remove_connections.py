@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import typing as t
 
 from ..._graph.errors import BadInput, ProvisioningError
@@ -60,6 +61,6 @@ def run(task: Task, principal: Principal) -> Outcome:
 
 def _gone(task: Task) -> t.Callable[[Call], bool]:
     def look(call: Call) -> bool:
-        return task.graph.find(endpoints.CONNECTION_GET.call(**call.ids)) is None
+        return task.graph.find(dataclasses.replace(call, endpoint=endpoints.CONNECTION_GET)) is None
 
     return look
