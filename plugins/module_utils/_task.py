@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import functools
 import os
@@ -120,6 +121,8 @@ class Task:
         self.deadline.progress = self._report
         # Shows a line while the task waits; the ordinary door has nobody to show it to.
         self.progress: t.Callable[[str], None] = lambda _line: None
+        # What is to be done when the task has ended, however it did.
+        self.at_end = contextlib.ExitStack()
         self._run_folder = run_folder
         self._sign_in: SignIn | None = None
 
@@ -239,7 +242,8 @@ class Task:
     def perform(self, run: t.Callable[[Task], Outcome]) -> dict[str, t.Any]:
         """Run a module's work and return the result as Ansible wants it, the same through both doors."""
         try:
-            outcome = run(self)
+            with self.at_end:
+                outcome = run(self)
             result: dict[str, t.Any] = {"changed": outcome.changed, **outcome.result}
             if self.diff_mode and outcome.diff is not None:
                 result["diff"] = outcome.diff
@@ -291,9 +295,20 @@ def difference(plan: t.Sequence[Change], subject: str = "", note: str = "") -> d
     }
 
 
+def _module(arguments: Arguments) -> AnsibleModule:
+    class Module(AnsibleModule):
+        """One for which blank options are not given; Ansible compares what excludes what as soon as it has read them."""
+
+        def _load_params(self) -> None:
+            super()._load_params()
+            self.params = arguments.given(self.params)
+
+    return Module(argument_spec=arguments.spec, supports_check_mode=True, **arguments.rules())
+
+
 def run_as_module(arguments: Arguments, run: t.Callable[[Task], Outcome]) -> None:
     """Be an Ansible module: the ordinary door."""
-    module = AnsibleModule(argument_spec=arguments.spec, supports_check_mode=True, **arguments.rules())
+    module = _module(arguments)
     task = Task(
         arguments,
         module.params,

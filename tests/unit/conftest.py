@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 import importlib.util
-import pathlib
 import sys
 
 import pytest
@@ -19,6 +18,6 @@ if importlib.util.find_spec("ansible_collections") is None:
 
 
 @pytest.fixture(autouse=True)
-def _ansible_home(tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def _ansible_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
     """What a run notes for the next one is not noted for whoever runs the tests."""
-    monkeypatch.setenv("ANSIBLE_HOME", str(tmp_path / "ansible"))
+    monkeypatch.setenv("ANSIBLE_HOME", str(tmp_path_factory.mktemp("ansible")))

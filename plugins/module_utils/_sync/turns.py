@@ -13,7 +13,6 @@ schema_write.py). On one machine, as with several forks, a lock on a file in Ans
 
 from __future__ import annotations
 
-import contextlib
 import fcntl
 import os
 import pathlib
@@ -33,22 +32,19 @@ def folder(name: str) -> pathlib.Path:
     return pathlib.Path(os.path.expanduser(home)) / "entra.provisioning" / name
 
 
-@contextlib.contextmanager
-def turn(task: Task, what: str, *names: str) -> t.Iterator[None]:
-    """Hold the turn to change something; without one in check mode, and where no file can be made.
+def take(task: Task, what: str, *names: str) -> None:
+    """Take the turn to change something until the task ends; not in check mode, nor where no file can be made.
 
     :arg what: what is changed, in the admin's words.
     :arg names: what tells it from others.
     :raises OutOfTime: where another task holds it until the deadline.
     """
     lock = None if task.check_mode else _opened(folder("turns") / digest(*names))
-    try:
-        while lock is not None and not _taken(lock):
-            task.deadline.sleep(_PAUSE, f"waiting for another task on this machine that changes {what}")
-        yield
-    finally:
-        if lock is not None:
-            os.close(lock)
+    if lock is None:
+        return
+    task.at_end.callback(os.close, lock)
+    while not _taken(lock):
+        task.deadline.sleep(_PAUSE, f"waiting for another task on this machine that changes {what}")
 
 
 def _opened(path: pathlib.Path) -> int | None:
