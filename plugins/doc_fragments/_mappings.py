@@ -127,6 +127,11 @@ options:
                 type: list
                 elements: str
                 default: []
+          everyone:
+            description:
+              - Must be V(true) for a group without clauses, which lets everybody in, whatever the other groups say.
+            type: bool
+            default: false
           state:
             description: Whether the group is there.
             type: str
@@ -163,6 +168,11 @@ options:
                 type: list
                 elements: str
                 default: []
+          everyone:
+            description:
+              - Must be V(true) for a group without clauses, which lets everybody in, whatever the other groups say.
+            type: bool
+            default: false
           state:
             description: Whether the group is there.
             type: str

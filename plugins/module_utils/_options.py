@@ -46,6 +46,13 @@ class Arguments:
     required_if: tuple[tuple[t.Any, ...], ...] = ()
     personal: tuple[str, ...] = ()
 
+    def given(self, options: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+        """Return options without the blank ones beside which another is given that excludes them.
+
+        A survey sends an empty text for each question that was not answered, which means that the option is not given.
+        """
+        return _given(options, self.spec, self.mutually_exclusive)
+
     def rules(self) -> dict[str, t.Any]:
         """The rules as keyword arguments."""
         return {
@@ -53,6 +60,33 @@ class Arguments:
             "required_one_of": [list(names) for names in self.required_one_of],
             "required_if": [list(rule) for rule in self.required_if],
         }
+
+
+def _given(options: t.Mapping[str, t.Any], spec: Spec, exclusive: t.Iterable[t.Sequence[str]]) -> dict[str, t.Any]:
+    given = dict(options)
+    for names in exclusive:
+        present = [name for name in names if name in given]
+        blank = [name for name in present if _is_blank(given[name])]
+        # Where all are blank, one stays, to be refused in the words of whoever needs it.
+        for name in blank if len(blank) < len(present) else blank[1:]:
+            del given[name]
+    for name, option in spec.items():
+        inner = option.get("options")
+        # Inside of mappings a blank is a mistake, not an answer that was not given.
+        rules = [names for names in option.get("mutually_exclusive", ()) if set(names) <= _ADDRESSES]
+        if inner and isinstance(given.get(name), dict):
+            given[name] = _given(given[name], inner, rules)
+        elif inner and isinstance(given.get(name), list):
+            given[name] = [_given(one, inner, rules) if isinstance(one, dict) else one for one in given[name]]
+    return given
+
+
+# The options that say which application and which job are meant.
+_ADDRESSES = {"service_principal_id", "app_id", "display_name", "job_id", "template_id"}
+
+
+def _is_blank(value: t.Any) -> bool:
+    return value is None or (isinstance(value, str) and not value.strip())
 
 
 RULES = ("mutually_exclusive", "required_one_of", "required_if")

@@ -35,7 +35,14 @@ _CLAUSES = _list_of(
         "values": {"type": "list", "elements": "str", "default": []},
     }
 )
-_GROUPS = _list_of({"name": {"type": "str"}, "clauses": _CLAUSES, "state": _present_or_absent()})
+_GROUPS = _list_of(
+    {
+        "name": {"type": "str"},
+        "clauses": _CLAUSES,
+        "everyone": {"type": "bool", "default": False},
+        "state": _present_or_absent(),
+    }
+)
 
 _ATTRIBUTES = _list_of(
     {

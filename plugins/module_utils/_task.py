@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import functools
 import os
@@ -22,6 +23,7 @@ from ._graph.errors import GraphError, ProvisioningError, Unconfirmed
 from ._graph.graph import Graph
 from ._graph.run_memory import RunMemory
 from ._graph.sign_in import SignIn
+from ._making import Making
 from ._options import Arguments
 from ._redact import forms, redacted, secret_values, without_secrets
 
@@ -34,6 +36,17 @@ RUN_FOLDER = "ENTRA_PROVISIONING_RUN_FOLDER"
 NOT_REPEATED = "(data of people, not repeated here)"
 
 
+class Undone(t.NamedTuple):
+    """What is left where a change that undoes an earlier one could not be made.
+
+    ``says`` is a sentence, ``help`` the command that a person can paste, ``facts`` are for a playbook to test.
+    """
+
+    says: str
+    help: str
+    facts: t.Mapping[str, t.Any]
+
+
 @dataclasses.dataclass(frozen=True)
 class Change:
     """One difference between what is and what is wanted, and the request that removes it.
@@ -42,7 +55,11 @@ class Change:
     is the whole sentence. ``risk`` is the class that guards work with. ``gives`` names the id in the answer that
     later changes of the same plan refer to. ``look`` reads whether a creation arrived after all, when its answer got
     lost; ``then`` waits until the change can be seen, and returns what it saw. ``first`` is what has to be done right
-    before the request. A change that is ``always`` made undoes an earlier one, so it is made also after a failure.
+    before the request. A change with ``confirm`` counts as made only when that sees it: it gets the request as it was
+    sent, and returns what it saw; ``still`` says what it sees instead. An answer of success that ``expects`` does not
+    know proves nothing. A ``shared`` one is as good when another run has made it. A change that is ``always`` made
+    undoes an earlier one, so it is made also after a failure; ``undone`` says what is left where even that does not
+    work.
     """
 
     path: str
@@ -55,7 +72,12 @@ class Change:
     look: t.Callable[[], t.Any] | None = None
     then: t.Callable[[t.Any], t.Any] | None = None
     first: t.Callable[[], t.Any] | None = None
+    confirm: t.Callable[[Call], t.Any] | None = None
+    still: t.Callable[[], str] | None = None
+    expects: t.Callable[[t.Any], bool] | None = None
+    shared: bool = False
     always: bool = False
+    undone: Undone | None = None
 
     @property
     def sentence(self) -> str:
@@ -99,6 +121,8 @@ class Task:
         self.deadline.progress = self._report
         # Shows a line while the task waits; the ordinary door has nobody to show it to.
         self.progress: t.Callable[[str], None] = lambda _line: None
+        # What is to be done when the task has ended, however it did.
+        self.at_end = contextlib.ExitStack()
         self._run_folder = run_folder
         self._sign_in: SignIn | None = None
 
@@ -164,44 +188,62 @@ class Task:
         for number, change in enumerate(plan, 1):
             if change.first:
                 change.first()
-            answer = self._send(change, known)
+            if change.always:
+                self.deadline.grant(RESTORING)
+            try:
+                answer = self._send(change, known)
+            except Unconfirmed as error:
+                # The service has accepted it, so it will have to be undone; what undoes it has to be seen to work.
+                if error.facts.pop("accepted", False) and not change.always:
+                    made[:] = [done.sentence for done in plan[:number]]
+                raise
             if change.call:
                 # One request makes its own change and those before it that have none.
                 made[:] = [done.sentence for done in plan[:number]]
             if change.gives:
                 known[change.gives] = _new_id(change, answer)
                 self.graph.memory.created(known[change.gives])
-            seen = change.then(answer) if change.then else None
+            seen = answer if change.confirm else None
+            if change.then:
+                seen = change.then(answer)
+            if change.gives and isinstance(seen, dict) and seen.get("id"):
+                # What stays may be another one than was made: that of another run.
+                known[change.gives] = str(seen["id"])
         return seen
 
     def _restore(self, plan: t.Sequence[Change], made: list[str], error: ProvisioningError) -> None:
         """Make the changes that undo an earlier one, after a failure between the two."""
         for change in plan:
-            if change.always and not made and not 400 <= error.facts.get("status", 0) < 500:
-                error.message += f" If that took effect nevertheless: {change.sentence}."
-            if change.always and made and change.sentence not in made and not _was_of(error, change):
-                self.deadline.grant(RESTORING)
-                try:
-                    self._send(change, {})
-                    made.append(change.sentence)
-                except ProvisioningError as second:
-                    error.message = f"{error.message} Nor was it possible to {change.sentence}: {second.message}"
+            if not change.always or change.sentence in made:
+                continue
+            if not made and not _was_of(error, change):
+                if not 400 <= error.facts.get("status", 0) < 500:
+                    more = f" {change.undone.help}" if change.undone else ""
+                    error.message += f" If that took effect nevertheless: {change.sentence}.{more}"
+            elif (_was_of(error, change) or not self._undid(change, made, error)) and change.undone:
+                error.message += f" {change.undone.says} {change.undone.help}"
+                error.facts.update(change.undone.facts)
+
+    def _undid(self, change: Change, made: list[str], error: ProvisioningError) -> bool:
+        """Make a change that undoes an earlier one; tell the failure along with the first one where it fails too."""
+        self.deadline.grant(RESTORING)
+        try:
+            answer = self._send(change, {})
+            made.append(change.sentence)
+            if change.then:
+                change.then(answer)
+        except ProvisioningError as second:
+            error.message = f"{error.message} Nor was it possible to {change.sentence}: {second.message}"
+        return change.sentence in made
 
     def _send(self, change: Change, known: dict[str, str]) -> t.Any:
-        if not change.call:
-            return None
-        try:
-            return self.graph.send(change.call.filled(known))
-        except Unconfirmed:
-            answer = change.look() if change.look else None
-            if not answer:
-                raise
-            return answer
+        return Making(self.graph, change, change.call.filled(known)).made() if change.call else None
 
     def perform(self, run: t.Callable[[Task], Outcome]) -> dict[str, t.Any]:
         """Run a module's work and return the result as Ansible wants it, the same through both doors."""
         try:
-            outcome = run(self)
+            with self.at_end:
+                outcome = run(self)
             result: dict[str, t.Any] = {"changed": outcome.changed, **outcome.result}
             if self.diff_mode and outcome.diff is not None:
                 result["diff"] = outcome.diff
@@ -253,9 +295,20 @@ def difference(plan: t.Sequence[Change], subject: str = "", note: str = "") -> d
     }
 
 
+def _module(arguments: Arguments) -> AnsibleModule:
+    class Module(AnsibleModule):
+        """One for which blank options are not given; Ansible compares what excludes what as soon as it has read them."""
+
+        def _load_params(self) -> None:
+            super()._load_params()
+            self.params = arguments.given(self.params)
+
+    return Module(argument_spec=arguments.spec, supports_check_mode=True, **arguments.rules())
+
+
 def run_as_module(arguments: Arguments, run: t.Callable[[Task], Outcome]) -> None:
     """Be an Ansible module: the ordinary door."""
-    module = AnsibleModule(argument_spec=arguments.spec, supports_check_mode=True, **arguments.rules())
+    module = _module(arguments)
     task = Task(
         arguments,
         module.params,

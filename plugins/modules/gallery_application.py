@@ -44,7 +44,9 @@ attributes:
   idempotent:
     support: full
 notes:
-  - An application is never deleted by this collection.
+  - An application is never deleted by this collection, but for one case. Where two runs have made an application of one
+    name at the same time, one of them withdraws the one that it has made itself a moment ago and that nobody has used, and
+    goes on with the other. The application that was made first stays.
 seealso:
   - module: entra.provisioning.sync_job
   - name: Instantiate an application template
@@ -77,7 +79,9 @@ service_principal:
     displayName: Contoso SCIM
     applicationTemplateId: 8adf8e6e-67b2-4cf2-a259-e3dc5476c621
 created:
-  description: Whether the application was made by this task, or would be in check mode.
+  description:
+    - Whether the application was made by this task, or would be in check mode. It is V(false) where another run made one
+      of the same name at the same time, with which this task goes on.
   returned: success
   type: bool
   sample: true
@@ -142,7 +146,7 @@ error:
       sample: []"""
 
 from ..module_utils._options import CREDENTIALS, arguments
-from ..module_utils._sync import applications
+from ..module_utils._sync import applications, turns
 from ..module_utils._task import Outcome, Task, run_as_module
 
 ARGUMENTS = arguments(
@@ -158,17 +162,16 @@ ARGUMENTS = arguments(
 def run(task: Task) -> Outcome:
     """Find the application, or make it and wait for it."""
     name = applications.checked_name(task.params["display_name"])
+    turns.take(task, f"the application {name}", name)
     entry = applications.wanted_entry(task)
     found = applications.existing(task.graph, name, entry["id"])
     plan = [] if found else applications.plan(task, name, entry, task.params["provisioning"])
-    outcome = task.carry_out(
+    return task.carry_out(
         plan,
-        record=lambda _seen: {"service_principal": applications.existing(task.graph, name, entry["id"])},
-        planned={"service_principal": found or applications.planned(name, entry["id"])},
+        record=lambda seen: seen,
+        planned={"service_principal": found or applications.planned(name, entry["id"]), "created": bool(plan)},
         subject=name,
     )
-    outcome.result["created"] = bool(plan)
-    return outcome
 
 
 def main() -> None:

@@ -11,6 +11,7 @@ short_description: Manage the synchronization jobs of an application
 description:
   - Makes sure that an application has a synchronization job of a template, or has none.
   - A job is identified by its service principal and its template. A second job of the same template is never made.
+    Where two runs make one at the same time, one of them deletes its own again and goes on with the other.
   - The schedule of a job (every 40 minutes for most applications) is fixed by the service and cannot be set.
 version_added: 1.0.0
 author:
@@ -30,8 +31,9 @@ options:
       - The id of an existing job, in the place of O(template_id).
   state:
     description:
-      - With V(present) the job is there. With V(absent) it is deleted; the accounts in the target stay as they are, and
-        so do the credentials and settings, which belong to the service principal.
+      - With V(present) the job is there. With V(absent) it is deleted. That changes no account in the target, and the
+        credentials and settings stay, since they belong to the service principal.
+      - With V(absent), a O(template_id) or O(job_id) that no job has is refused where a job of nearly that name is there.
     type: str
     choices: [present, absent]
     default: present
@@ -147,7 +149,7 @@ error:
       sample: []"""
 
 from ..module_utils._options import APPLICATION, CREDENTIALS, JOB, arguments
-from ..module_utils._sync import jobs, principals
+from ..module_utils._sync import job_changes, jobs, principals, turns
 from ..module_utils._task import Outcome, Task, run_as_module
 
 ARGUMENTS = arguments(
@@ -162,13 +164,14 @@ ARGUMENTS = arguments(
 def run(task: Task) -> Outcome:
     """Compare the job with the options, and change what differs."""
     principal = principals.resolve(task)
+    turns.take(task, f"the application {principal}", principal.id)
     current = jobs.find(task.graph, principal, task.params)
     if task.params["state"] == "absent":
-        plan = jobs.plan_absent(task, principal, current)
+        plan = job_changes.plan_absent(task, principal, current)
         return task.carry_out(
             plan, record=lambda _seen: {"job": None}, planned={"job": current}, subject=str(principal)
         )
-    plan = jobs.plan_present(task, principal, current, task.params["enabled"])
+    plan = job_changes.plan_present(task, principal, current, task.params["enabled"])
     if current and jobs.is_quarantined(current):
         task.warn(f"The synchronization job {current['id']} is in quarantine; see its status.quarantine.")
     return task.carry_out(

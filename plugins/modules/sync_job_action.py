@@ -29,7 +29,8 @@ options:
     description:
       - V(start) lets a resting job run from where it stopped, and lifts a quarantine. Nothing happens where it runs.
       - V(pause) holds future cycles; the one that is running ends first. Nothing happens where the job rests.
-      - V(restart) begins anew, forgetting what O(reset_scope) says. It always acts.
+      - V(restart) begins anew, forgetting what O(reset_scope) says. It always acts. The service starts a resting job by
+        it, so such a job is paused again right after, unless O(start_paused=true).
       - V(allow_deletes) lets through the deletions that the deletion threshold holds back, where O(confirm_count) is
         their number in the provisioning logs. Nothing happens where the job is not in quarantine for them.
       - V(validate_credentials) lets the service try credentials at the target and changes nothing. Those in O(secrets)
@@ -80,6 +81,13 @@ options:
     default: []
   confirm:
     description: Must be V(true) for O(reset_scope) with V(Full) or V(ForceDeletes).
+    type: bool
+    default: false
+  start_paused:
+    description:
+      - Whether V(restart) may start a job that rests. With V(false) the job is paused again right after, and with
+        O(wait=true) that is what is waited for. A cycle that begins in between goes on to its end.
+      - A job that the service has disabled in quarantine is started in any case.
     type: bool
     default: false
   confirm_count:
@@ -525,7 +533,11 @@ error:
       description: The changes that were made before the one that failed.
       type: list
       elements: str
-      sample: []"""
+      sample: []
+    left_running:
+      description: The id of the job that rested, was started by V(restart), and could not be paused again.
+      type: str
+      sample: scim.0123456789abcdef0123456789abcdef.39551a98-20a4-4751-a9ec-bf3956a52bc5"""
 
 from ..module_utils._options import APPLICATION, CREDENTIALS, JOB, TARGET, WAIT, arguments
 from ..module_utils._sync.actions import registry, restart
@@ -542,6 +554,7 @@ ARGUMENTS = arguments(
     reset_scope={"type": "list", "elements": "str", "choices": list(restart.SCOPES), "default": []},
     confirm={"type": "bool", "default": False},
     confirm_count={"type": "int"},
+    start_paused={"type": "bool", "default": False},
     object={"type": "str", "choices": ["service_principal", "application"], "default": "service_principal"},
     directory={"type": "str"},
     records={"type": "list", "elements": "dict", "default": []},

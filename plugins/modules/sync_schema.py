@@ -63,8 +63,14 @@ options:
     choices: [matching, scope, active, delete_flow]
     default: []
   pause_around:
-    description: Whether a running job is paused before the schema is written and started again after it, also where
-      the write fails.
+    description:
+      - Whether a running job is paused before the schema is written and started again after it, also where the write
+        fails.
+      - Where the job could not be started again, the message ends with the command that does it, and the next run with
+        this option starts it. For this a note lies in Ansible's own folder (C(ANSIBLE_HOME), or C(~/.ansible)) from the
+        pause until the job is seen to run. In a container that does not keep the folder, the next run only warns, and
+        names the job in RV(left_paused).
+      - A job that somebody else has paused is never started. The task warns of it.
     type: bool
     default: false
 attributes:
@@ -75,6 +81,9 @@ attributes:
   idempotent:
     support: full
 notes:
+  - The service has no lock. Tasks on one machine that change the same application take turns. Between machines, a task
+    reads the schema again right before it writes and after it, and fails where a change of its own or of somebody else
+    would be lost. A write that is slower by far than that of the other machine can still erase it unseen.
   - After a change the next cycle evaluates all objects anew, which takes between 0.01 and 0.08 minutes for each
     object in scope. People who are out of a new scope are disabled in the target.
   - The schema is read once more right before it is written. Where somebody else has changed it in between, nothing is
@@ -250,6 +259,13 @@ changed_by_service:
   type: list
   elements: dict
   sample: []
+left_paused:
+  description:
+    - The id of the job where it is paused when the task has ended, null where it runs or has never been started.
+    - Where a task has paused the job and could not start it again, it fails, and RV(error.left_paused) has the id.
+  returned: success and O(pause_around=true)
+  type: str
+  sample: null
 backup_file:
   description: Where the previous schema is kept.
   returned: when the schema was written and O(backup=true)
@@ -313,13 +329,22 @@ error:
       description: The changes that were made before the one that failed.
       type: list
       elements: str
-      sample: []"""
+      sample: []
+    lost_changes:
+      description: The changes of this task that were written and are not there, since somebody else wrote meanwhile.
+      type: list
+      elements: str
+      sample: []
+    left_paused:
+      description: The id of the job that the task has paused and could not start again.
+      type: str
+      sample: scim.0123456789abcdef0123456789abcdef.39551a98-20a4-4751-a9ec-bf3956a52bc5"""
 
 from ..module_utils._options import APPLICATION, CREDENTIALS, JOB, arguments
 from ..module_utils._schema.diff import GUARDED, as_data, difference
 from ..module_utils._schema.summary import summary
 from ..module_utils._schema_options import MAPPINGS, WRITING, validated
-from ..module_utils._sync import jobs, principals, schema_draft, schema_guard, schema_write, schemas
+from ..module_utils._sync import jobs, principals, schema_draft, schema_guard, schema_write, schemas, turns
 from ..module_utils._task import Outcome, Task, run_as_module
 
 WISHES = ("schema", "from_job", "object_mappings", "rules", "custom_attributes", "expression_tests")
@@ -349,6 +374,7 @@ def run(task: Task) -> Outcome:
     principal = principals.resolve(task)
     if principal.planned:
         return schema_draft.to_come(task)
+    turns.take(task, f"the application {principal}", principal.id)
     job = jobs.addressed(task, principal)
     place = schemas.place_of_job(task, principal, job)
     now = schemas.current(task, place, principal, job)
@@ -360,14 +386,17 @@ def run(task: Task) -> Outcome:
     cost = schema_guard.check(task, principal, job, differences)
     writing = schema_write.Writing(task, place, now, body)
     plan = writing.plan(place.reset if task.params["state"] == "default" else place.put(body), differences)
+    plan = schema_write.paused_around(task, principal, job, plan)
     outcome = task.carry_out(
-        schema_write.paused_around(task, principal, job, plan),
+        plan,
         record=lambda _seen: {"summary": summary(writing.seen or body), **writing.record()},
         planned={"summary": summary(now)},
         subject=f"schema of {principal}",
         note=cost,
     )
     outcome.result["differences"] = as_data(differences)
+    if task.params["pause_around"]:
+        outcome.result["left_paused"] = schema_write.left_paused(job, plan)
     outcome.result["risks"] = sorted({one.risk for one in differences})
     return outcome
 

@@ -63,7 +63,7 @@ class Front(ActionBase):
 
     def _checked(self) -> ValidationResult:
         validator = ArgumentSpecValidator(self.arguments.spec, **self.arguments.rules())
-        return validator.validate(dict(self._task.args))
+        return validator.validate(self.arguments.given(self._task.args))
 
     def _refusal(self, checked: ValidationResult) -> dict[str, t.Any]:
         """Return what Ansible says of options that do not fit, without any secret in it."""

@@ -64,7 +64,9 @@ CONVERGED: list[tuple[str, dict[str, Any], int]] = [
     ("sync_schema", {**BY_ID, **DEFAULT}, 1),
     ("sync_schema", {**PLAIN, **DEFAULT}, 2),
     ("sync_schema", {**BY_NAME, **DEFAULT}, 3),
-    ("sync_schema", {**BY_ID, **mapping("title", attribute="jobTitle"), "backup": True, "pause_around": True}, 1),
+    ("sync_schema", {**BY_ID, **mapping("title", attribute="jobTitle"), "backup": True}, 1),
+    # Whether the job rests since an earlier run paused it.
+    ("sync_schema", {**BY_ID, **mapping("title", attribute="jobTitle"), "pause_around": True}, 2),
     # An expression that is there already is not parsed again.
     ("sync_schema", {**BY_ID, **mapping("name.formatted", expression='Join(" ",[givenName],[surname])')}, 1),
     ("app_role_assignment", {**PLAIN, "users": [ADELE]}, 2),
@@ -85,8 +87,9 @@ def _changed_schema() -> dict[str, Any]:
 
 # In this order on one application: each changes something.
 CHANGING: list[tuple[str, dict[str, Any], int]] = [
-    # Before anything starts a cycle: the credentials are no good, and a job in quarantine is not paused.
-    ("sync_schema", {**BY_ID, **mapping("title", constant="Staff"), "pause_around": True}, 7),
+    # Before anything starts a cycle: the credentials are no good, and a job in quarantine is not paused. Pause and start
+    # are each read back.
+    ("sync_schema", {**BY_ID, **mapping("title", constant="Staff"), "pause_around": True}, 9),
     # Read, read once more right before the write, write, and read back; a trial comes on top of that.
     ("sync_secrets", {**BY_ID, "delete_threshold": 9, "secrets": TOKEN, "validate": False}, 4),
     ("sync_secrets", {**BY_NAME, "secrets": {"SecretToken": "another"}, "update_secrets": "always"}, 5),

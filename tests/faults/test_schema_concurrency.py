@@ -184,7 +184,8 @@ def test_a_replica_that_stays_old_is_told(simulator: Simulator, run_playbook: Ru
     one = run_playbook([task(**CHANGE, timeout=3)]).last
     assert (one.status, one.changed) == ("ignored", True)
     assert one.result["error"]["changes_made"] == [OURS]
-    assert "waiting until the written schema can be read back" in one.result["msg"]
+    assert "the service accepts it, but " in one.result["msg"]
+    assert "it cannot be seen, it is as before: " in one.result["msg"]
     assert "[jobTitle]" in one.result["msg"]
 
 

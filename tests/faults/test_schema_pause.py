@@ -8,9 +8,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import pytest
+
+from tests.contract.graph_client import Graph
 from tests.faults.cases import NAME, application
 from tests.faults.mappings import job, steps, stored, task, users
-from tests.harness.playbook import Result, TaskResult
+from tests.harness.playbook import Result, TaskResult, forget_runs
 from tests.harness.simulator import Simulator
 
 Run = Callable[..., Result]
@@ -40,6 +43,11 @@ def _path(simulator: Simulator, name: str, end: str) -> str:
     return f"/jobs/{job(simulator, name)['job']['id']}/{end}$"
 
 
+def _principal(simulator: Simulator) -> str:
+    (found,) = (one["id"] for one in simulator.state()["servicePrincipals"] if one["displayName"] == NAME)
+    return str(found)
+
+
 def _schedule(simulator: Simulator, name: str) -> str:
     return str(job(simulator, name)["job"]["schedule"]["state"])
 
@@ -61,7 +69,9 @@ def test_the_order(simulator: Simulator, run_playbook: Run) -> None:
     assert _writes(simulator, NAME) == ["POST pause", "PUT schema", "POST start"]
     during = steps(simulator)
     first = during.index("POST pause")
-    assert during[first : first + 5] == ["POST pause", "GET schema", "PUT schema", "GET schema", "POST start"]
+    written = ["GET schema", "PUT schema", "GET schema"]
+    # The pause and the start are seen, too.
+    assert during[first : first + 7] == ["POST pause", "GET job", *written, "POST start", "GET job"]
     assert _schedule(simulator, NAME) == "Active"
 
 
@@ -74,7 +84,12 @@ def test_who_does_not_run_is_not_started(simulator: Simulator, run_playbook: Run
         assert _writes(simulator, one.name) == ["PUT schema"]
     warned = {one.name: one.result.get("warnings", []) for one in result.tasks}
     assert "is in quarantine and was not paused around the change" in warned.pop("quarantine")[0]
-    assert list(warned.values()) == [[], [], []]
+    (named,) = warned.pop("resting")
+    assert "is paused and stays so, since it is not known that an earlier run of this task paused it." in named
+    assert f"job_id={job(simulator, 'resting')['job']['id']}'" in named
+    assert list(warned.values()) == [[], []]
+    left = {one.name: one.result.get("left_paused") for one in result.tasks}
+    assert left == {**dict.fromkeys(left), "resting": job(simulator, "resting")["job"]["id"]}
     assert [_schedule(simulator, name) for name in ("resting", "new", "running")] == ["Paused", "Disabled", "Active"]
 
 
@@ -113,7 +128,9 @@ def test_what_is_refused_before_the_write_leaves_it_running(
     assert _schedule(simulator, NAME) == "Active"
 
 
-def _last(simulator: Simulator, run_playbook: Run, *faults: tuple[str, str, dict[str, Any]]) -> TaskResult:
+def _last(
+    simulator: Simulator, run_playbook: Run, *faults: tuple[str, str, dict[str, Any]], door: str = "fast"
+) -> TaskResult:
     _seeded(simulator, **{NAME: "active"})
     simulator.faults(
         [
@@ -121,7 +138,7 @@ def _last(simulator: Simulator, run_playbook: Run, *faults: tuple[str, str, dict
             for method, end, fault in faults
         ]
     )
-    return run_playbook([task(**CHANGE, timeout=10)]).last
+    return run_playbook([task(**CHANGE, timeout=10)], door=door).last
 
 
 def test_a_pause_that_is_refused_changes_nothing(simulator: Simulator, run_playbook: Run) -> None:
@@ -152,3 +169,73 @@ def test_a_start_whose_answer_is_lost_is_looked_after(simulator: Simulator, run_
     assert (one.status, one.changed) == ("ok", True)
     assert _writes(simulator, NAME).count("POST start") == 1
     assert _schedule(simulator, NAME) == "Active"
+
+
+SERVER_ERROR = {"fault": "status", "status": 503}
+# Answers to the start at the end of which the service did nothing.
+DID_NOTHING: dict[str, dict[str, Any]] = {
+    "one 503": SERVER_ERROR,
+    "six 500": {"fault": "status", "status": 500, "times": 6},
+    "empty": {"fault": "status", "status": 200},
+    "an object": {"fault": "status", "status": 200, "body": {}},
+    "cut off": {"fault": "drop_before"},
+}
+
+
+@pytest.mark.parametrize("kind", DID_NOTHING)
+def test_a_start_that_did_nothing_is_made_once_more(simulator: Simulator, run_playbook: Run, kind: str) -> None:
+    one = _last(simulator, run_playbook, ("POST", "start", DID_NOTHING[kind]))
+    assert (one.status, one.changed, one.result["changes"]) == ("ok", True, [PAUSE, TOLD, START])
+    assert _schedule(simulator, NAME) == "Active"
+
+
+LASTING = {"fault": "status", "status": 400, "body": REFUSAL, "times": None}
+
+
+@pytest.mark.parametrize("door", ["fast", "module"])
+def test_what_is_left_paused_is_named_at_the_end_and_started_by_the_next_run(
+    simulator: Simulator, run_playbook: Run, door: str
+) -> None:
+    one = _last(simulator, run_playbook, ("POST", "start", LASTING), door=door)
+    job_id = job(simulator)["job"]["id"]
+    principal = _principal(simulator)
+    command = (
+        f"ansible localhost -m entra.provisioning.sync_job_action -a 'action=start service_principal_id={principal} "
+        f"job_id={job_id}'"
+    )
+    assert one.result["msg"].endswith(f"The synchronization job {job_id} is left paused. To start it: {command}")
+    assert one.result["error"]["left_paused"] == job_id
+    simulator.faults([])
+    planned, done, again = run_playbook(
+        [task(**CHANGE, check_mode=True), task(**CHANGE), task(**CHANGE)], door=door
+    ).tasks
+    says = [f"{START}, which an earlier run paused and could not start again"]
+    assert planned.result["changes"] == done.result["changes"] == says
+    assert (done.status, done.result["left_paused"], again.changed) == ("ok", None, False)
+    assert _schedule(simulator, NAME) == "Active"
+
+
+def test_a_job_that_a_person_paused_later_is_not_started(simulator: Simulator, run_playbook: Run) -> None:
+    """Somebody has pasted the command, and somebody else has paused the job for a reason of their own."""
+    _last(simulator, run_playbook, ("POST", "start", LASTING))
+    simulator.faults([])
+    job_id = job(simulator)["job"]["id"]
+    principal = _principal(simulator)
+    graph = Graph(simulator)
+    graph.ok("POST", f"/servicePrincipals/{principal}/synchronization/jobs/{job_id}/start")
+    simulator.clock("PT40M")
+    graph.ok("POST", f"/servicePrincipals/{principal}/synchronization/jobs/{job_id}/pause")
+    one = run_playbook([task(**CHANGE)]).last
+    assert (one.changed, one.result["left_paused"]) == (False, job_id)
+    assert "is paused and stays so" in one.result["warnings"][0]
+    assert _schedule(simulator, NAME) == "Paused"
+
+
+def test_without_a_note_the_job_is_named(simulator: Simulator, run_playbook: Run) -> None:
+    """As in a container that does not outlive the job."""
+    _last(simulator, run_playbook, ("POST", "start", LASTING))
+    simulator.faults([])
+    forget_runs()
+    one = run_playbook([task(**CHANGE)]).last
+    assert (one.changed, one.result["left_paused"]) == (False, job(simulator)["job"]["id"])
+    assert "To start it: ansible localhost -m entra.provisioning.sync_job_action" in one.result["warnings"][0]

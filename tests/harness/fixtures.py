@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from tests.harness.playbook import Result
+from tests.harness.playbook import Result, forget_runs
 from tests.harness.playbook import run_playbook as run
 from tests.harness.simulator import Simulator
 
@@ -26,8 +26,9 @@ def running_simulator() -> Iterator[Simulator]:
 
 @pytest.fixture
 def simulator(running_simulator: Simulator) -> Simulator:
-    """The simulator, as new."""
+    """The simulator, as new; no run knows of an earlier one."""
     running_simulator.reset()
+    forget_runs()
     return running_simulator
 
 

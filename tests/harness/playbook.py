@@ -207,6 +207,11 @@ def _home() -> Path:
     return Path(home)
 
 
+def forget_runs() -> None:
+    """Remove what earlier runs have noted for later ones in Ansible's home."""
+    shutil.rmtree(_home() / "home" / "entra.provisioning", ignore_errors=True)
+
+
 @functools.cache
 def _fork_server() -> ForkServer | None:
     # File descriptors of processes are Linux's own.

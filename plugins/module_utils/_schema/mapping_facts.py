@@ -105,7 +105,7 @@ def _risk(target: str, source: str, priority: t.Any) -> str:
 
 def _scope_group(scope: str, group: Raw) -> Fact:
     clauses = [_clause(one) for one in group.get("clauses") or []]
-    says = " AND ".join(sorted(f"{one.path[0]} {one.text}" for one in clauses)) or "(no clause)"
+    says = " AND ".join(sorted(f"{one.path[0]} {one.text}" for one in clauses)) or "(no clause: lets everybody in)"
     fields = property_fields(group, ("name", "clauses"), "scope")
     return Fact("scope_group", (scope, named(group)), "scope", fields, clauses, says)
 

@@ -194,7 +194,8 @@ def _source(expression: str) -> Raw:
 
 def _group(group: Document) -> Raw:
     clauses = _sorted(map(_clause, group.get("clauses") or []), "attribute", "operator")
-    return _fields({**group, "clauses": clauses}, "name", "clauses")
+    # A group without clauses lets everybody in, which has to be said.
+    return _fields({**group, "clauses": clauses, "everyone": not clauses}, "name", "clauses", "everyone")
 
 
 def _clause(clause: Document) -> Raw:

@@ -19,7 +19,7 @@ Wish = t.Mapping[str, t.Any]
 def check(object_mappings: t.Iterable[Wish], custom_attributes: t.Iterable[Wish], exact: bool) -> None:
     """Refuse wishes that contradict themselves or each other.
 
-    In an ``exact`` document a scope group without clauses has none; elsewhere they were forgotten.
+    In an ``exact`` document everything is told; elsewhere what is missing may have been forgotten.
 
     :raises SchemaProblem: with the first contradiction.
     """
@@ -32,14 +32,24 @@ def check(object_mappings: t.Iterable[Wish], custom_attributes: t.Iterable[Wish]
             groups = mapping.get(key) or []
             _one_state([one for one in groups if one.get("name")], "name", f"The group {{}} in {key} of {place}")
             for group in groups:
-                told = group.get("clauses") is not None or (group.get("name") and group.get("state") == "absent")
-                if not told and not exact:
-                    raise SchemaProblem(
-                        f"The group {group.get('name') or '(unnamed)'} in {key} of {place} needs clauses."
-                    )
+                _group(group, f"The group {group.get('name') or '(unnamed)'} in {key} of {place}", exact)
     for definition in custom_attributes:
         if not definition["name"].strip():
             raise SchemaProblem("A custom attribute needs a name.")
+
+
+def _group(wish: Wish, what: str, exact: bool) -> None:
+    """Refuse a group that lets everybody in where nobody said so, or that says both."""
+    if wish.get("state") == "absent":
+        if wish.get("clauses") is None and not wish.get("name") and not wish.get("everyone") and not exact:
+            raise SchemaProblem(f"{what} needs clauses.")
+    elif wish.get("everyone"):
+        if wish.get("clauses"):
+            raise SchemaProblem(f"{what} has clauses, so it does not let everyone in: leave out one of the two.")
+    elif not wish.get("clauses"):
+        raise SchemaProblem(
+            f"{what} needs clauses: without any it lets everybody in. Where that is meant, say everyone: true."
+        )
 
 
 def clause(wish: Wish) -> None:

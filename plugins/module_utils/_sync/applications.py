@@ -12,7 +12,7 @@ import typing as t
 
 from .._graph.errors import BadInput, ProvisioningError
 from .._task import Change
-from . import endpoints, principals, waits
+from . import assignments, endpoints, jobs, principals, twins, waits
 from .principals import PLANNED, Principal
 
 if t.TYPE_CHECKING:
@@ -101,16 +101,27 @@ def plan(task: Task, name: str, entry: t.Mapping[str, t.Any], provisioned: bool)
             "false to make it all the same."
         )
 
+    began = task.deadline.now
+
     def look() -> dict[str, t.Any] | None:
         found = existing(task.graph, name, entry["id"])
         return {"servicePrincipal": found} if found else None
 
-    def usable(answer: dict[str, t.Any]) -> None:
+    def settled(answer: dict[str, t.Any]) -> dict[str, t.Any]:
         made = answer["servicePrincipal"]
-        # Version 1.0 answers with id; tutorials of its beta time show objectId.
-        sp = str(made.get("id") or made.get("objectId"))
-        task.graph.memory.created(sp, str(made.get("appId")))
+        sp, app = _id(made), str(made.get("appId"))
+        task.graph.memory.created(sp, app)
         wait_until_usable(task, Principal(sp), provisioned)
+        mine = twins.Twin(sp, str(made.get("createdDateTime") or ""))
+        one = twins.the_one(task, _kind(task, name, entry["id"], app), mine, began)
+        found = waits.until(
+            task.deadline,
+            f"waiting until {name} is the name of one application",
+            lambda: [found for found in principals.by_name(task.graph, name) if _is_of(found, entry["id"])],
+            lambda listed: [found["id"] for found in listed] == [one],
+            tell=lambda listed: f"{len(listed)} of them",
+        )
+        return {"service_principal": found[0], "created": one == sp}
 
     return [
         Change(
@@ -120,9 +131,43 @@ def plan(task: Task, name: str, entry: t.Mapping[str, t.Any], provisioned: bool)
             says=f"make the application {name} from the gallery entry {entry.get('displayName') or entry['id']}",
             call=endpoints.INSTANTIATE.call(template=entry["id"], body={"displayName": name}),
             look=look,
-            then=usable,
+            expects=lambda answer: isinstance(answer, dict) and bool(_id(answer.get("servicePrincipal") or {})),
+            then=settled,
         )
     ]
+
+
+def _id(made: t.Mapping[str, t.Any]) -> str:
+    """Return the id of a new service principal: version 1.0 has id; tutorials of its beta time show objectId."""
+    return str(made.get("id") or made.get("objectId") or "")
+
+
+def _is_of(record: t.Mapping[str, t.Any], template_id: str) -> bool:
+    return record.get("applicationTemplateId") in (template_id, None)
+
+
+def _kind(task: Task, name: str, template_id: str, app: str) -> twins.Kind:
+    """Return how applications of one name from one gallery entry are told apart, and how one's own is withdrawn."""
+    graph = task.graph
+    query = {"$filter": f"displayName eq '{name.replace(chr(39), chr(39) * 2)}'"}
+
+    def listed() -> list[twins.Twin]:
+        # All members are read, since not every version lets one choose the moment of creation.
+        found = graph.pages(endpoints.SP_LIST.call(query=query))
+        return [
+            twins.Twin(str(one["id"]), str(one.get("createdDateTime") or ""))
+            for one in found
+            if _is_of(one, template_id)
+        ]
+
+    def used(sp: str) -> bool:
+        there = Principal(sp)
+        return bool(jobs.listed(graph, there) or assignments.current(graph, there))
+
+    def withdraw(_sp: str) -> None:
+        graph.send(endpoints.APP_DELETE.call(app=app))
+
+    return twins.Kind(f"the application {name}", listed, used, withdraw)
 
 
 def wait_until_usable(task: Task, principal: Principal, provisioned: bool) -> None:

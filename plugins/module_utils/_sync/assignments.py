@@ -13,6 +13,7 @@ import typing as t
 
 from .._graph import batch
 from .._graph.errors import BadInput, GraphError, ProvisioningError
+from .._making import nothing
 from .._task import Change
 from . import endpoints, waits
 from .principals import PLANNED, Principal, is_guid
@@ -139,7 +140,7 @@ def plan(
     if state == "absent":
         role = role_id(task.graph, principal, role) if role else None
         return [
-            _unassign(principal, one)
+            _unassign(task, principal, one)
             for one in existing
             if one["principalId"] in ids and role in (None, one.get("appRoleId"))
         ]
@@ -154,7 +155,7 @@ def plan(
     if state == "exact":
         named_role = role if task.params["role"] else None
         plan += [
-            _unassign(principal, one)
+            _unassign(task, principal, one)
             for one in existing
             # Other applications may hold roles of this one, too; they are nobody that is provisioned.
             if one.get("principalType") != "ServicePrincipal"
@@ -191,10 +192,15 @@ def _assign(task: Task, principal: Principal, member: Member, role: str) -> Chan
         call=endpoints.ASSIGN.call(sp=principal.id, body=body),
         risk="scope",
         look=look,
+        shared=True,
+        expects=lambda answer: isinstance(answer, dict) and bool(answer.get("id")),
     )
 
 
-def _unassign(principal: Principal, record: dict[str, t.Any]) -> Change:
+def _unassign(task: Task, principal: Principal, record: dict[str, t.Any]) -> Change:
+    def look() -> bool:
+        return record["id"] not in [one.get("id") for one in current(task.graph, principal)]
+
     name = f"{str(record.get('principalType') or 'principal').lower()} {record.get('principalDisplayName')}"
     return Change(
         path=name,
@@ -203,4 +209,7 @@ def _unassign(principal: Principal, record: dict[str, t.Any]) -> Change:
         says=f"remove the assignment of the {name}",
         call=endpoints.UNASSIGN.call(sp=principal.id, assignment=record["id"]),
         risk="scope",
+        look=look,
+        shared=True,
+        expects=nothing,
     )

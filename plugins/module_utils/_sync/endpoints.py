@@ -77,6 +77,13 @@ INSTANTIATE = _writes(
     repeatable=False,
     permission="Application.ReadWrite.All",
 )
+# Only of an application that this very task has made a moment ago.
+APP_DELETE = _writes(
+    "remove the application {app}",
+    "DELETE",
+    "/applications(appId='{app}')",
+    permission="Application.ReadWrite.All",
+)
 USER_GET = _reads("read the user {user}", "/users/{user}", "User.Read.All")
 USER_LIST = _reads("search users", "/users", "User.Read.All")
 GROUP_GET = _reads("read the group {group}", "/groups/{group}", "Group.Read.All")

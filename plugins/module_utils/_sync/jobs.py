@@ -8,11 +8,11 @@
 
 from __future__ import annotations
 
+import difflib
 import typing as t
 
-from .._graph.errors import ProvisioningError
-from .._task import Change
-from . import endpoints, templates, waits
+from .._graph.errors import GraphError, ProvisioningError
+from . import endpoints, templates
 from .principals import Principal
 
 if t.TYPE_CHECKING:
@@ -22,6 +22,8 @@ if t.TYPE_CHECKING:
 Job = dict[str, t.Any]
 # Stands for the id of a job that the plan creates first.
 NEW_JOB = "<new job>"
+# How much of two templates' ids, and of the random ends of two jobs' ids, is the same where one is misspelled.
+_ALIKE, _ALIKE_AT_RANDOM = 0.75, 0.9
 
 
 def listed(graph: Graph, principal: Principal) -> list[Job]:
@@ -91,10 +93,49 @@ def whole(task: Task, principal: Principal, job: Job) -> Job:
 def missing(task: Task, principal: Principal) -> ProvisioningError:
     """Return the error that says that the job which the options mean is not there."""
     wanted = task.params.get("job_id") or task.params.get("template_id")
+    try:
+        near = nearest(task, principal)
+    except GraphError:
+        # That it is missing is what has to be told, not that nothing can be added to it.
+        near = None
     return ProvisioningError(
         f"The application {principal} has no synchronization job{f' {wanted}' if wanted else ''}. "
-        "entra.provisioning.sync_job makes one.",
+        f"{f'Nearest: {near}.' if near else 'entra.provisioning.sync_job makes one.'}",
         status=404,
+    )
+
+
+def nearest(task: Task, principal: Principal) -> str | None:
+    """Return the id of a job, or of its template, that the options may mean though they spell it otherwise.
+
+    A template that the application offers is no misspelling, however alike its name is.
+    """
+    by_id = bool(task.params.get("job_id"))
+    wanted = task.params.get("job_id") or task.params.get("template_id")
+    if not wanted or principal.planned:
+        return None
+    there = [(job["id"] if by_id else template_id(job)) for job in listed(task.graph, principal)]
+    near = next((one for one in there if one != wanted and _is_alike(one, wanted, by_id)), None)
+    if near is None or by_id:
+        return near
+    offered = [template["id"] for template in templates.listed(task.graph, principal)]
+    return None if wanted in offered else near
+
+
+def _is_alike(one: str, other: str, at_random: bool) -> bool:
+    """Tell whether two ids differ in a few letters only.
+
+    All jobs of an application begin with the same words, so it is what comes last that has to be alike.
+    """
+    end, other_end = (text.casefold()[-36:] if at_random else text.casefold() for text in (one, other))
+    return difflib.SequenceMatcher(None, end, other_end).ratio() >= (_ALIKE_AT_RANDOM if at_random else _ALIKE)
+
+
+def command(principal: Principal, job_id: str, action: str) -> str:
+    """Return the command by which a person carries out an action on a job."""
+    return (
+        f"ansible localhost -m entra.provisioning.sync_job_action -a 'action={action} "
+        f"service_principal_id={principal.id} job_id={job_id}'"
     )
 
 
@@ -103,6 +144,11 @@ def after(task: Task, principal: Principal, before: Job | None) -> Job | None:
     if before:
         return read(task.graph, principal, before["id"])
     return find(task.graph, principal, task.params)
+
+
+def template_id(job: Job) -> str:
+    """Return the id of a job's template as it was sent; see :func:`is_of_template`."""
+    return str(job["id"]).split(".", 1)[0] or str(job.get("templateId"))
 
 
 def is_of_template(job: Job, template_id: str) -> bool:
@@ -138,116 +184,3 @@ def has_run(job: t.Mapping[str, t.Any]) -> bool:
     """Tell whether a cycle has ever ended. A placeholder says Failed with the year 0001 before that."""
     ended = str(((job.get("status") or {}).get("lastExecution") or {}).get("timeEnded") or "0001")
     return not ended.startswith("0001")
-
-
-def plan_present(task: Task, principal: Principal, current: Job | None, enabled: bool | None) -> list[Change]:
-    """Return what makes a job exist and, unless ``enabled`` is None, run or rest.
-
-    :raises ProvisioningError: where the template does not exist, or where only a human may decide.
-    """
-    plan: list[Change] = []
-    if current is None and task.params.get("job_id"):
-        raise ProvisioningError(
-            f"The application {principal} has no synchronization job {task.params['job_id']}, and the id of a new one "
-            "cannot be chosen. Name the template in the option template_id to make one.",
-            status=404,
-        )
-    if current is None:
-        plan.append(_creation(task, principal))
-    job_id = current["id"] if current else NEW_JOB
-    running = bool(current) and is_running(current or {})
-    if enabled is None or enabled == running:
-        return plan
-    if enabled and current and is_quarantined(current):
-        raise ProvisioningError(
-            f"The synchronization job {job_id} is in quarantine and not running. Starting it would lift the "
-            "quarantine without its cause being removed: find the reason in status.quarantine, remove it, and use "
-            "entra.provisioning.sync_job_action with the action start or restart.",
-            job=job_id,
-        )
-    plan.append(start(task, principal, job_id, current) if enabled else pause(principal, job_id, current or {}))
-    return plan
-
-
-def _creation(task: Task, principal: Principal) -> Change:
-    wanted = task.params.get("template_id")
-    if principal.planned:
-        name = wanted or "that the application recommends"
-    else:
-        name = str(templates.chosen(templates.listed(task.graph, principal), wanted, str(principal))["id"])
-
-    def look() -> Job | None:
-        return next((job for job in listed(task.graph, principal) if is_of_template(job, name)), None)
-
-    def readable(answer: Job) -> Job | None:
-        return waits.until(
-            task.deadline,
-            f"waiting until the new job {answer['id']} can be read",
-            lambda: read(task.graph, principal, answer["id"]),
-            lambda job: job is not None,
-        )
-
-    return Change(
-        path=f"job of the template {name}",
-        before=None,
-        after="present",
-        says=f"create a synchronization job from the template {name}",
-        call=endpoints.JOB_CREATE.call(sp=principal.id, body={"templateId": name}),
-        gives=NEW_JOB,
-        look=look,
-        then=readable,
-    )
-
-
-def start(task: Task, principal: Principal, job_id: str, current: Job | None) -> Change:
-    """Return the change that starts a job. It must not be sent to a running one (page "synchronizationJob: start")."""
-
-    def look() -> Job | None:
-        job = read(task.graph, principal, job_id)
-        return job if job and is_running(job) else None
-
-    return Change(
-        path="schedule",
-        before=schedule_state(current) if current else None,
-        after="Active",
-        says="start the synchronization job",
-        call=endpoints.JOB_START.call(sp=principal.id, job=job_id),
-        look=look if job_id != NEW_JOB else None,
-    )
-
-
-def pause(principal: Principal, job_id: str, current: Job) -> Change:
-    """Return the change that pauses a job; the cycle that is running goes on to its end."""
-    return Change(
-        path="schedule",
-        before=schedule_state(current),
-        after="Paused",
-        says="pause the synchronization job",
-        call=endpoints.JOB_PAUSE.call(sp=principal.id, job=job_id),
-    )
-
-
-def plan_absent(task: Task, principal: Principal, current: Job | None) -> list[Change]:
-    """Return what removes a job; accounts in the target stay as they are."""
-    if current is None:
-        return []
-    job_id = current["id"]
-
-    def gone(_answer: t.Any) -> None:
-        waits.until(
-            task.deadline,
-            f"waiting until the deleted job {job_id} is gone",
-            lambda: [job["id"] for job in listed(task.graph, principal)],
-            lambda ids: job_id not in ids,
-        )
-
-    return [
-        Change(
-            path=f"job of the template {current.get('templateId')}",
-            before="present",
-            after=None,
-            says=f"delete the synchronization job {job_id}; the accounts in the target stay as they are",
-            call=endpoints.JOB_DELETE.call(sp=principal.id, job=job_id),
-            then=gone,
-        )
-    ]

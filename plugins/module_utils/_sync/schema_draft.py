@@ -11,7 +11,7 @@ from __future__ import annotations
 import typing as t
 
 from .._graph.errors import BadInput
-from .._schema import shape
+from .._schema import refusals, shape
 from .._schema.align import aligned
 from .._schema.diff import Difference, difference
 from .._schema.edit import Wishes, edited
@@ -42,9 +42,9 @@ def checked(task: Task, validated: Check) -> Wishes | None:
     try:
         lint({"object_mappings": []}, ignore=task.params["ignore_findings"])
         if document is None:
-            return _wishes(task.params, exact=False)
+            return _refused(_wishes(task.params, exact=False))
         if is_portable(document):
-            return _wishes(validated(substituted(document, _substitutions(task))), exact=True)
+            return _refused(_wishes(validated(substituted(document, _substitutions(task))), exact=True))
         shape.check(schemas.checked_document(document, "schema"))
         return None
     except SchemaProblem as problem:
@@ -54,6 +54,13 @@ def checked(task: Task, validated: Check) -> Wishes | None:
 def _wishes(given: t.Mapping[str, t.Any], *, exact: bool) -> Wishes | None:
     lists = {name: given.get(name) or () for name in _LISTS}
     return Wishes(**lists, exact=exact) if any(given.get(name) is not None for name in _LISTS) else None
+
+
+def _refused(wishes: Wishes | None) -> Wishes | None:
+    """Return the wishes unless they contradict themselves or each other."""
+    if wishes is not None:
+        refusals.check(wishes.object_mappings, wishes.custom_attributes, wishes.exact)
+    return wishes
 
 
 def _substitutions(task: Task) -> dict[str, str]:

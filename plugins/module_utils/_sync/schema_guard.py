@@ -49,7 +49,7 @@ def check(task: Task, principal: Principal, job: jobs.Job | None, differences: t
 def needs_job(task: Task, differences: t.Sequence[Difference]) -> bool:
     """Tell whether the whole job has to be known, which costs a request where its id was given."""
     risky = any(one.risk in GUARDED for one in differences)
-    return bool(differences) and (risky or task.diff_mode or task.params["pause_around"])
+    return bool(task.params["pause_around"] or (differences and (risky or task.diff_mode)))
 
 
 def cost(job: jobs.Job) -> str:

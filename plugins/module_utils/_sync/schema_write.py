@@ -17,8 +17,8 @@ import typing as t
 
 from .._graph.errors import ProvisioningError
 from .._schema.diff import Difference, as_data, difference
-from .._task import Change
-from . import jobs, waits
+from .._task import Change, Undone
+from . import job_changes, jobs, pauses
 from .principals import Principal
 
 if t.TYPE_CHECKING:
@@ -27,6 +27,9 @@ if t.TYPE_CHECKING:
     from .schemas import Place, Schema
 
 _MOST_SHOWN = 10
+# How long somebody else's write is looked for: a multiple of the time that ours took, and seconds at least and at most.
+WINDOWS = 1.5
+_SHORTEST_WAIT, _LONGEST_WAIT = 0.5, 5.0
 
 
 @dataclasses.dataclass
@@ -34,7 +37,8 @@ class Writing:
     """One replacement of a schema: ``now`` by ``body``, and what is known of it afterwards.
 
     ``backup_file`` is where the previous schema is kept; ``seen`` is what was read back; ``by_service`` are the
-    differences between that and what was written.
+    differences between that and what was written; ``window`` are the seconds in which the write of somebody else could
+    not be noticed.
     """
 
     task: Task
@@ -44,12 +48,21 @@ class Writing:
     backup_file: str | None = None
     seen: Schema | None = None
     by_service: list[Difference] = dataclasses.field(default_factory=list)
+    window: float | None = None
+    _looked: float = 0.0
 
     def plan(self, call: Call, differences: t.Sequence[Difference]) -> list[Change]:
         """Return the changes as differences; the last one carries the request that makes them all."""
         plan = [Change(one.name, one.before, one.after, None, risk=one.risk) for one in differences]
         if plan:
-            plan[-1] = dataclasses.replace(plan[-1], call=call, first=self._prepare, then=self._read_back)
+            plan[-1] = dataclasses.replace(
+                plan[-1],
+                call=call,
+                first=self._prepare,
+                confirm=self._visible,
+                still=self._still,
+                then=self._compared,
+            )
         return plan
 
     def record(self) -> dict[str, t.Any]:
@@ -67,6 +80,7 @@ class Writing:
 
         :raises ProvisioningError: with both sides' differences, where the schema means something else by now.
         """
+        self._looked = self.task.deadline.now
         latest = self.place.read()
         # Every successful write sets the version anew (page of synchronizationSchema), but it was seen to change
         # without one, so a new version alone stops nothing.
@@ -79,42 +93,116 @@ class Writing:
                 their_changes=[said(one) for one in theirs],
             )
 
-    def _read_back(self, _answer: t.Any) -> Schema:
-        """Wait until the write can be seen, and report what the service made of it by itself."""
-        self.seen = waits.until(
-            self.task.deadline,
-            "waiting until the written schema can be read back",
-            self.place.read,
-            # Either it is as written, or at least no longer as it was.
-            lambda seen: not difference(self.body, seen) or bool(difference(self.now, seen)),
-            tell=lambda seen: f"{told(difference(self.body, seen))}, as before",
-        )
-        self.by_service = difference(self.body, self.seen)
+    def _visible(self, _call: Call) -> Schema | None:
+        """Read the schema back; None while it is what it was.
+
+        Whoever read it before our write could be seen replaces it within about the time that we took ourselves. So the
+        first look comes only after that.
+        """
+        if self.window is None:
+            self.window = self.task.deadline.now - self._looked
+            wait = min(max(_SHORTEST_WAIT, WINDOWS * self.window), _LONGEST_WAIT, self.task.deadline.left / 3)
+            self.task.deadline.sleep(wait, "looking whether somebody else wrote the schema too")
+        seen = self.place.read()
+        # Either it is as written, or at least no longer as it was.
+        return seen if not difference(self.body, seen) or difference(self.now, seen) else None
+
+    def _still(self) -> str:
+        return f"it is as before: {told(difference(self.body, self.now))}"
+
+    def _compared(self, seen: Schema) -> Schema:
+        """Report what the service made of the write by itself.
+
+        :raises ProvisioningError: where what was to be changed is not there.
+        """
+        self.seen = seen
+        self.by_service = difference(self.body, seen)
+        self._refuse_a_lost_change()
         if self.by_service:
             self.task.warn(
                 f"The service changed by itself what was written: {told(self.by_service)}. Where the options say "
                 "otherwise, the next run will want to change it again; adapt them to what the service makes of it."
             )
-        return self.seen
+        return seen
+
+    def _refuse_a_lost_change(self) -> None:
+        """Fail where a change is undone that this task has made.
+
+        :raises ProvisioningError: naming what is lost, and what is there instead.
+        """
+        undone = {(one.name, one.before) for one in difference(self.now, self.body)}
+        lost = [one for one in self.by_service if (one.name, one.after) in undone]
+        if lost:
+            others = [one for one in self.by_service if one not in lost]
+            also = f" They changed: {told(others)}." if others else ""
+            raise ProvisioningError(
+                f"The schema was written, but by now it lacks changes of this task: {told(lost)}. Somebody else wrote "
+                f"it at the same time, or the service does not keep them.{also} Run the task again: it plans from what "
+                "there is now.",
+                lost_changes=[said(one) for one in lost],
+            )
 
 
 def paused_around(task: Task, principal: Principal, job: jobs.Job | None, plan: list[Change]) -> list[Change]:
     """Return a plan with the job paused before and started again after it, also after a failure in between.
 
-    :arg job: the whole job; one that does not run stays as it is.
+    A job that an earlier run has paused and could not start again is started; any other that rests stays as it is.
+
+    :arg job: the whole job.
     """
-    if not plan or not task.params["pause_around"] or job is None or not jobs.is_running(job):
+    if not task.params["pause_around"] or job is None:
+        return plan
+    job_id = str(job["id"])
+    if not jobs.is_running(job):
+        return _of_a_resting_job(task, principal, job, plan)
+    if not task.check_mode:
+        pauses.forgotten(principal, job_id)(None)
+    if not plan:
         return plan
     if jobs.is_quarantined(job):
         task.warn(
-            f"The synchronization job {job['id']} is in quarantine and was not paused around the change: starting it "
+            f"The synchronization job {job_id} is in quarantine and was not paused around the change: starting it "
             "again would lift the quarantine."
         )
         return plan
     # The job is as before in the end, so the two are in the list of changes, but not in the diff.
-    pause = dataclasses.replace(jobs.pause(principal, job["id"], job), before=None, after=None)
-    start = dataclasses.replace(jobs.start(task, principal, job["id"], job), before=None, after=None, always=True)
-    return [pause, *plan, start]
+    pause = dataclasses.replace(
+        job_changes.pause(task, principal, job_id, job), before=None, after=None, then=pauses.noted(principal, job_id)
+    )
+    start = dataclasses.replace(job_changes.start(task, principal, job_id, None), before=None, after=None, always=True)
+    return [pause, *plan, dataclasses.replace(start, undone=_left_paused(principal, job_id))]
+
+
+def _of_a_resting_job(task: Task, principal: Principal, job: jobs.Job, plan: list[Change]) -> list[Change]:
+    job_id = str(job["id"])
+    if pauses.is_ours(principal, job):
+        start = job_changes.start(task, principal, job_id, job)
+        says = f"{start.sentence}, which an earlier run paused and could not start again"
+        return [*plan, dataclasses.replace(start, says=says, always=True, undone=_left_paused(principal, job_id))]
+    if left_paused(job, plan):
+        task.warn(
+            f"The synchronization job {job_id} is paused and stays so, since it is not known that an earlier run of "
+            f"this task paused it. {_left_paused(principal, job_id).help}"
+        )
+    return plan
+
+
+def left_paused(job: jobs.Job | None, plan: t.Sequence[Change]) -> str | None:
+    """Return the id of a job that was paused, by whomever, and that a plan does not start; None for any other.
+
+    A new job, which has never been started, was not paused.
+    """
+    if job is None or jobs.is_running(job) or any(change.always for change in plan):
+        return None
+    return str(job["id"]) if jobs.has_run(job) or jobs.schedule_state(job) == "Paused" else None
+
+
+def _left_paused(principal: Principal, job_id: str) -> Undone:
+    return Undone(
+        f"The synchronization job {job_id} is left paused.",
+        f"To start it: {jobs.command(principal, job_id, 'start')}",
+        {"left_paused": job_id},
+    )
 
 
 def told(differences: t.Sequence[Difference]) -> str:

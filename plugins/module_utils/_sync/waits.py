@@ -17,6 +17,9 @@ Seen = t.TypeVar("Seen")
 
 FIRST_PAUSE = 0.2
 LONGEST_PAUSE = 10.0
+SHORTEST_PAUSE = 0.05
+# Seconds of the deadline that are left for the answer to the last look.
+LAST_LOOK = 0.5
 # Seconds until whoever watches is told what is waited for, and between two such lines.
 FIRST_LINE = 5.0
 BETWEEN_LINES = 10.0
@@ -50,7 +53,9 @@ def until(
         news.told(line(seen) if line else what)
         wait = FIRST_PAUSE if in_a_row else pause
         try:
-            deadline.sleep(wait, what)
+            # The last look is taken right before the deadline, not one whole pause earlier.
+            in_time = deadline.left - LAST_LOOK
+            deadline.sleep(min(wait, in_time) if in_time > SHORTEST_PAUSE else wait + LAST_LOOK, what)
         except OutOfTime as error:
             raise OutOfTime(f"{error.message} Seen last: {_short(None if seen is None else tell(seen))}.") from error
         pause = min(LONGEST_PAUSE, pause * 1.6)

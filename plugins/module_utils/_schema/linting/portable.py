@@ -52,12 +52,13 @@ def _object_mapping(mapping: Raw, customs: t.Sequence[Raw], sync_all: bool | Non
     target = text(mapping, "target", source)
     path = object_path(source, target)
     attributes = tuple(_attribute(one, path) for one in _present(mapping, "attributes", path))
-    clauses = tuple(
-        clause
+    groups = [
+        (where, _clauses(group, where), group.get("everyone") is True)
         for part, title in (("scope", "scope"), ("input_scope", "inputFilterGroups"))
         for group in _present(mapping, part, path)
-        for clause in _clauses(group, f"{path} / {title} / {text(group, 'name', path) or '(unnamed)'}")
-    )
+        for where in (f"{path} / {title} / {text(group, 'name', path) or '(unnamed)'}",)
+    ]
+    clauses = tuple(clause for _where, clauses, _everyone in groups for clause in clauses)
     read = {one for attribute in attributes for one in attribute.references} | {one.attribute for one in clauses}
     written = {one.target for one in attributes}
     return ObjectView(
@@ -70,6 +71,7 @@ def _object_mapping(mapping: Raw, customs: t.Sequence[Raw], sync_all: bool | Non
             strange for one in texts(mapping, "flow_types", path) for strange in unlike("flow_types", one, FLOW_TYPES)
         ),
         sync_all=sync_all,
+        open_groups=tuple(where for where, clauses, everyone in groups if not clauses and not everyone),
     )
 
 

@@ -115,6 +115,10 @@ RULES: dict[str, Rule] = {
         "The values of a scoping filter do not go with its operator, so it does not choose whom it should.",
         scope_rules.operator_operands,
     ),
+    "open-scope-group": Rule(
+        "A group of a scoping filter has no clause, so it lets everybody in, whatever the other groups say.",
+        scope_rules.open_group,
+    ),
     "unscopable-attribute": Rule(
         "A scoping filter is on an attribute that filters do not support, so it does not choose whom it should.",
         scope_rules.unscopable_attribute,

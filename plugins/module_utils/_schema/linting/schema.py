@@ -73,19 +73,21 @@ def _object_mapping(mapping: Raw, rule: Raw, catalogues: dict[str, Catalogue], s
     written = mapping.get("flowTypes")
     if isinstance(written, t.Mapping):
         raise SchemaProblem(f"{path}: flowTypes is no text.")
+    groups = {
+        (where, number): _clauses(group, where)
+        for part, title in (("groups", "scope"), ("inputFilterGroups", "inputFilterGroups"))
+        for number, group in enumerate(records(scope, part, path))
+        for where in (f"{path} / {title} / {text(group, 'name', path) or '(unnamed)'}",)
+    }
     return ObjectView(
         path=path,
         source=source,
         target=target,
         attributes=tuple(_attribute_mapping(one, path) for one in records(mapping, "attributeMappings", path)),
-        clauses=tuple(
-            clause
-            for part, title in (("groups", "scope"), ("inputFilterGroups", "inputFilterGroups"))
-            for group in records(scope, part, path)
-            for clause in _clauses(group, f"{path} / {title} / {text(group, 'name', path) or '(unnamed)'}")
-        ),
+        clauses=tuple(clause for clauses in groups.values() for clause in clauses),
         strange=tuple(strange for one in flow_types(mapping) for strange in unlike("flowTypes", one, FLOW_TYPES)),
         sync_all=sync_all,
+        open_groups=tuple(where for (where, _number), clauses in groups.items() if not clauses),
     )
 
 

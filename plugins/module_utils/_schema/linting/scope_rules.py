@@ -46,6 +46,12 @@ def _integer(value: str) -> bool:
     return value.strip().removeprefix("-").isdecimal()
 
 
+def open_group(mapping: ObjectView) -> t.Iterator[tuple[str, str]]:
+    """Find groups without a clause."""
+    for path in mapping.open_groups:
+        yield path, "It has no clause."
+
+
 def unscopable_attribute(mapping: ObjectView) -> t.Iterator[tuple[str, str]]:
     """Find filters on what cannot be filtered on: some attributes by name, others by their type."""
     for clause in mapping.clauses:

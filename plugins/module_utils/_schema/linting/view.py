@@ -89,7 +89,11 @@ class Clause:
 
 @dataclasses.dataclass(frozen=True)
 class ObjectView:
-    """One object mapping; ``sync_all`` is the job's scope: all users and groups, or the assigned ones, or unknown."""
+    """One object mapping.
+
+    ``sync_all`` is the job's scope: all users and groups, or the assigned ones, or unknown. ``open_groups`` are the
+    paths of the groups of its filters that have no clause, though nobody said that everyone is meant.
+    """
 
     path: str
     source: End
@@ -98,6 +102,7 @@ class ObjectView:
     clauses: tuple[Clause, ...]
     strange: tuple[str, ...]
     sync_all: bool | None
+    open_groups: tuple[str, ...] = ()
 
 
 def object_path(source: str, target: str) -> str:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import typing as t
 
 from ..._graph.errors import BadInput
+from ..._making import nothing
 from ..._task import Change, Outcome
 from .. import app_templates, connectivity, given, principals
 from ..principals import PLANNED, Principal
@@ -43,5 +44,6 @@ def run(task: Task, principal: Principal) -> Outcome:
         "(a new one)",
         connectivity.acquire(principal, app, given.wishes(task.params).credentials),
         says=f"acquire an access token at the target for the {'application' if app else 'service principal'}",
+        expects=nothing,
     )
     return task.carry_out([change], record=lambda _seen: {}, subject=str(principal))

@@ -48,7 +48,8 @@ def run(task: Task, principal: Principal) -> Outcome:
     _refuse_another_number(staged, task.params["confirm_count"])
     says = f"let {len(staged)} deletions through, by a restart with ForceDeletes"
     # ForceDeletes must be sent alone (cloud sync page).
-    outcome = carried_out(task, principal, job, [restart.change(principal, job, ["ForceDeletes"], says)])
+    plan = [restart.change(task, principal, job, ["ForceDeletes"], says)]
+    outcome = carried_out(task, principal, job, plan, good=jobs.is_running)
     outcome.result["staged_deletes"] = staged
     return outcome
 

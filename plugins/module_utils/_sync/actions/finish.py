@@ -23,7 +23,12 @@ Wait = t.Callable[["Task", Principal, str, "Job | None"], Job]
 
 
 def carried_out(
-    task: Task, principal: Principal, job: Job | None, plan: list[Change], wait: Wait = cycles.after_cycle
+    task: Task,
+    principal: Principal,
+    job: Job | None,
+    plan: list[Change],
+    wait: Wait = cycles.after_cycle,
+    good: t.Callable[[Job], bool] = bool,
 ) -> Outcome:
     """Carry out a plan on a job, and return the job; after the wait where the options ask for one.
 
@@ -31,15 +36,22 @@ def carried_out(
     was interrupted.
 
     :arg job: as it is before; None stands for one that check mode only plans.
+    :arg good: tells a job that is as the plan makes it, where no change of the plan has seen it.
     """
     job_id = id_of(job)
 
-    def read(_seen: t.Any) -> dict[str, t.Any]:
+    def read(seen: t.Any) -> dict[str, t.Any]:
         if task.params["wait"]:
             return {"job": wait(task, principal, job_id, job)}
+        if isinstance(seen, dict) and seen.get("id") == job_id:
+            return {"job": seen}
         return {
             "job": waits.until(
-                task.deadline, "reading the job back", lambda: jobs.read(task.graph, principal, job_id), bool
+                task.deadline,
+                "reading the job back",
+                lambda: jobs.read(task.graph, principal, job_id),
+                lambda now: bool(now) and good(now or {}),
+                tell=lambda now: f"schedule {jobs.schedule_state(now or {})}",
             )
         }
 

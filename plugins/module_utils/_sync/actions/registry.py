@@ -44,7 +44,7 @@ _WHOM = ("users", "groups", "subjects")
 ACTIONS: dict[str, Action] = {
     "start": Action(schedule.start),
     "pause": Action(schedule.pause),
-    "restart": Action(restart.run, restart.check, ("reset_scope", "confirm")),
+    "restart": Action(restart.run, restart.check, ("reset_scope", "confirm", "start_paused")),
     "allow_deletes": Action(allow_deletes.run, allow_deletes.check, ("confirm_count",)),
     "validate_credentials": Action(validate_credentials.run),
     "acquire_access_token": Action(acquire_access_token.run, acquire_access_token.check),

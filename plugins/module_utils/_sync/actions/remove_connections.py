@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import typing as t
 
 from ..._graph.errors import BadInput, ProvisioningError
@@ -18,6 +19,7 @@ from . import subjects
 from .finish import carried_out
 
 if t.TYPE_CHECKING:
+    from ..._graph.endpoint import Call
     from ..._task import Task
 
 
@@ -53,5 +55,12 @@ def run(task: Task, principal: Principal) -> Outcome:
         if task.graph.find(endpoints.CONNECTION_GET.call(**ids)) is not None:
             says = f"remove the connection of the {name}" if name != object_id else f"remove the connection of {name}"
             call = endpoints.CONNECTION_DELETE.call(**ids)
-            plan.append(Change(f"connection of {name}", "present", None, call, says=says))
+            plan.append(Change(f"connection of {name}", "present", None, call, says=says, confirm=_gone(task)))
     return carried_out(task, principal, job, plan, cycles.after_pause)
+
+
+def _gone(task: Task) -> t.Callable[[Call], bool]:
+    def look(call: Call) -> bool:
+        return task.graph.find(dataclasses.replace(call, endpoint=endpoints.CONNECTION_GET)) is None
+
+    return look

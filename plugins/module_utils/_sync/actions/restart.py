@@ -8,11 +8,13 @@
 
 from __future__ import annotations
 
+import dataclasses
 import typing as t
 
 from ..._graph.errors import BadInput
-from ..._task import Change, Outcome
-from .. import endpoints, jobs
+from ..._making import nothing
+from ..._task import Change, Outcome, Undone
+from .. import cycles, endpoints, job_changes, jobs
 from ..jobs import Job
 from ..principals import Principal
 from .finish import carried_out, id_of
@@ -53,20 +55,55 @@ def check(params: t.Mapping[str, t.Any]) -> None:
 
 
 def run(task: Task, principal: Principal) -> Outcome:
-    """Restart a job; this always acts."""
+    """Restart a job; this always acts. A job that rests is paused again, unless the options say that it may run."""
     job = jobs.required(task, principal)
     scopes = list(dict.fromkeys(task.params["reset_scope"]))
-    forgets = ", ".join(scopes or USUAL)
-    says = f"restart the synchronization job, resetting {forgets}"
-    return carried_out(task, principal, job, [change(principal, job, scopes, says)])
+    says = f"restart the synchronization job, resetting {', '.join(scopes or USUAL)}"
+    if job is None or not _rests(job):
+        return carried_out(task, principal, job, [change(task, principal, job, scopes, says)], good=jobs.is_running)
+    begun = change(task, principal, job, scopes, f"{says}, which starts it")
+    if task.params["start_paused"]:
+        return carried_out(task, principal, job, [begun])
+    return carried_out(task, principal, job, [begun, _paused_again(task, principal, job)], cycles.after_pause)
 
 
-def change(principal: Principal, job: Job | None, scopes: t.Sequence[str], says: str) -> Change:
+def _rests(job: Job) -> bool:
+    """Tell whether somebody lets a job rest. One that the service has disabled in quarantine is meant to run again."""
+    return not jobs.is_running(job) and not jobs.is_quarantined(job)
+
+
+def _paused_again(task: Task, principal: Principal, job: Job) -> Change:
+    return dataclasses.replace(
+        job_changes.pause(task, principal, job["id"], job),
+        before=None,
+        after=None,
+        says="pause the synchronization job again, since it rested; a cycle that begins in between goes on to its end",
+        always=True,
+        undone=Undone(
+            f"The synchronization job {job['id']}, which rested, runs now.",
+            f"To pause it: {jobs.command(principal, job['id'], 'pause')}",
+            {"left_running": job["id"]},
+        ),
+    )
+
+
+def change(task: Task, principal: Principal, job: Job | None, scopes: t.Sequence[str], says: str) -> Change:
     """Return the change that restarts a job.
+
+    Nothing shows it of a job that runs already, so there the answer has to be the documented one.
 
     :arg scopes: what it forgets; nothing given means the usual.
     :arg says: the change in a sentence.
     """
     criteria = {"resetScope": ", ".join(scopes)} if scopes else {}
-    call = endpoints.JOB_RESTART.call(sp=principal.id, job=id_of(job), body={"criteria": criteria})
-    return Change("job", jobs.status_code(job) if job else None, "restarted", call, says=says, risk="restart")
+    shows = job is not None and not jobs.is_running(job)
+    return Change(
+        "job",
+        jobs.status_code(job) if job else None,
+        "restarted",
+        endpoints.JOB_RESTART.call(sp=principal.id, job=id_of(job), body={"criteria": criteria}),
+        says=says,
+        risk="restart",
+        confirm=job_changes.seen(task, principal, jobs.is_running) if shows else None,
+        expects=None if shows else nothing,
+    )

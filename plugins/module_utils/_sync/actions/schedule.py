@@ -11,7 +11,7 @@ from __future__ import annotations
 import typing as t
 
 from ..._task import Outcome
-from .. import cycles, jobs
+from .. import cycles, job_changes, jobs
 from ..principals import Principal
 from .finish import carried_out, id_of
 
@@ -23,11 +23,11 @@ def start(task: Task, principal: Principal) -> Outcome:
     """Start a job that rests or is in quarantine."""
     job = jobs.required(task, principal)
     due = job is None or not jobs.is_running(job) or jobs.is_quarantined(job)
-    return carried_out(task, principal, job, [jobs.start(task, principal, id_of(job), job)] if due else [])
+    return carried_out(task, principal, job, [job_changes.start(task, principal, id_of(job), job)] if due else [])
 
 
 def pause(task: Task, principal: Principal) -> Outcome:
     """Pause a job that runs."""
     job = jobs.required(task, principal)
-    plan = [jobs.pause(principal, job["id"], job)] if job and jobs.is_running(job) else []
+    plan = [job_changes.pause(task, principal, job["id"], job)] if job and jobs.is_running(job) else []
     return carried_out(task, principal, job, plan, cycles.after_pause)

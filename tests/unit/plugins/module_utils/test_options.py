@@ -59,6 +59,41 @@ def test_rules_of_groups_and_module_hold_together() -> None:
         assert _validated(joined, **given)[1], given
 
 
+NESTED = arguments(
+    APPLICATION,
+    JOB,
+    other={"type": "dict", "options": APPLICATION.spec, "mutually_exclusive": [list(APPLICATION.spec)]},
+    several={
+        "type": "list",
+        "elements": "dict",
+        "options": {"constant": {}, "attribute": {}, **JOB.spec},
+        "mutually_exclusive": [["constant", "attribute"], list(JOB.spec)],
+    },
+)
+
+
+@pytest.mark.parametrize(
+    ("options", "given"),
+    [
+        ({"app_id": "", "display_name": "x"}, {"display_name": "x"}),
+        ({"app_id": None, "display_name": " ", "service_principal_id": "1"}, {"service_principal_id": "1"}),
+        ({"app_id": "", "display_name": ""}, {"app_id": ""}),
+        ({"display_name": ""}, {"display_name": ""}),
+        ({"app_id": "1", "display_name": "x"}, {"app_id": "1", "display_name": "x"}),
+        ({"job_id": "", "template_id": "scim", "app_id": "1"}, {"template_id": "scim", "app_id": "1"}),
+        ({"other": {"app_id": "", "display_name": "x"}}, {"other": {"display_name": "x"}}),
+        ({"several": [{"job_id": "1", "template_id": ""}]}, {"several": [{"job_id": "1"}]}),
+        # An empty constant is a value.
+        ({"several": [{"constant": "", "attribute": "x"}]}, {"several": [{"constant": "", "attribute": "x"}]}),
+        ({"several": "no list", "other": None}, {"several": "no list", "other": None}),
+    ],
+)
+def test_a_blank_answer_is_not_given(options: dict[str, object], given: dict[str, object]) -> None:
+    before = repr(options)
+    assert NESTED.given(options) == given
+    assert repr(options) == before
+
+
 def test_groups_are_not_changed_by_joining() -> None:
     before = dict(APPLICATION.spec)
     arguments(APPLICATION, extra={"type": "str"})

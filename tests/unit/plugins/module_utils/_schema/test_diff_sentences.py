@@ -261,7 +261,7 @@ EDITS: dict[str, tuple[t.Callable[[Schema], t.Any], str, str, str]] = {
     ),
     "input scope": (
         lambda one: _users(one)["scope"].update(inputFilterGroups=[{"name": "G", "clauses": []}]),
-        "User → User / input scope / G: (no clause) (new)",
+        "User → User / input scope / G: (no clause: lets everybody in) (new)",
         "scope",
         "scope_group_added",
     ),

@@ -209,6 +209,15 @@ CASES: dict[str, list[tuple[t.Any, t.Any]]] = {
         (scoped("accountExpires", "IS NULL"), scoped("IsSoftDeleted", "IS TRUE")),
     ],
 }
+
+
+def _with_group(clauses: list[t.Any], part: str = "groups") -> t.Any:
+    made = schema()
+    (mapping,) = made["synchronizationRules"][0]["objectMappings"]
+    mapping["scope"] = {part: [{"name": "Sales", "clauses": clauses}]}
+    return made
+
+
 # What portable documents do not say.
 NEEDS_DIRECTORIES: dict[str, list[tuple[t.Any, t.Any]]] = {
     "active-not-soft-deleted": [
@@ -230,6 +239,11 @@ NEEDS_DIRECTORIES: dict[str, list[tuple[t.Any, t.Any]]] = {
             adding(scoped("tags", "IS NULL"), 0, tags={"multivalued": True}),
             adding(scoped("tags", "IS NULL"), 0, tags={}),
         ),
+    ],
+    # A portable document of such a schema says that everyone is meant.
+    "open-scope-group": [
+        (_with_group([]), _with_group([clause("mail", "IS NOT NULL")])),
+        (_with_group([], "inputFilterGroups"), schema()),
     ],
     "unknown-object": [
         ({**schema(), "directories": schema()["directories"][:1]}, schema()),
@@ -315,6 +329,14 @@ def test_custom_attributes_have_a_type() -> None:
     dated = {"object_mappings": mapping, "custom_attributes": [{**custom, "type": "DateTime"}]}
     assert _rules(dated) == {"unscopable-attribute"}
     assert _rules({**dated, "custom_attributes": [custom]}) == set()
+
+
+def test_a_group_without_clauses_that_is_meant_is_no_finding() -> None:
+    mapping = portable(_with_group([]))["object_mappings"][0]
+    assert mapping["scope"] == [{"name": "Sales", "everyone": True}]
+    assert _rules({"object_mappings": [mapping]}) == set()
+    for group in ({"name": "Sales"}, {"name": "Sales", "everyone": False, "clauses": []}):
+        assert _rules({"object_mappings": [{**mapping, "scope": [group]}]}) == {"open-scope-group"}
 
 
 def test_near_names_are_suggested() -> None:

@@ -152,7 +152,21 @@ PROBLEMS: list[tuple[list[dict[str, t.Any]], str]] = [
         [{"name": "G", "clauses": [{**COUNTRY, "values": None}]}],
         "The clause 'country EQUALS' needs at least one value.",
     ),
-    ([{"name": "G"}], "The group G in scope of the object mapping of User needs clauses."),
+    (
+        [{"name": "G", "everyone": True, "clauses": [MAIL]}],
+        "The group G in scope of the object mapping of User has clauses, so it does not let everyone in: leave out one "
+        "of the two.",
+    ),
+    (
+        [{"name": "G", "clauses": []}],
+        "The group G in scope of the object mapping of User needs clauses: without any it lets everybody in. Where "
+        "that is meant, say everyone: true.",
+    ),
+    (
+        [{"name": "G"}],
+        "The group G in scope of the object mapping of User needs clauses: without any it lets everybody in. "
+        "Where that is meant, say everyone: true.",
+    ),
     ([{"state": "absent"}], "The group (unnamed) in scope of the object mapping of User needs clauses."),
     (
         [NEW, {"name": "New", "state": "absent"}],
@@ -178,9 +192,20 @@ def test_an_operator_that_is_not_known_is_the_services_business(values: list[str
     assert _groups(_edit(_schema(), wish)) == [_raw(wish)]
 
 
+@pytest.mark.parametrize("clauses", [None, []])
+def test_a_group_may_let_everyone_in_where_that_is_said(clauses: list[t.Any] | None) -> None:
+    wish = {"name": "G", "everyone": True, "clauses": clauses}
+    assert _groups(_edit(_schema(), wish)) == [{"name": "G", "clauses": []}]
+    unnamed = {"everyone": True, "clauses": clauses}
+    assert _groups(_edit(_schema(), unnamed)) == [{"name": None, "clauses": []}]
+    # What is there already stays as it is, and an exported document is accepted as it is.
+    there = _schema(_raw({"name": "G", "clauses": []}))
+    assert json.dumps(_edit(there, wish)) == json.dumps(there)
+
+
 def test_exact_clears_what_is_not_listed_and_leaves_what_is() -> None:
     schema = _schema(_raw({"clauses": [{**MAIL, "values": [""]}]}), _raw({"name": "Empty", "clauses": []}), _raw(NEW))
-    listed = [{"name": "Empty"}, {"clauses": [{**MAIL, "values": [""]}]}]
+    listed = [{"name": "Empty", "everyone": True}, {"clauses": [{**MAIL, "values": [""]}]}]
     after = edited(schema, Wishes([{"source": "User", "attributes": None, "scope": listed}], exact=True))
     assert _groups(after) == _groups(schema)[:2]
     assert _groups(edited(schema, Wishes([{"source": "User"}], exact=True))) == []

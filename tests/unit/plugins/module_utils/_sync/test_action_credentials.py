@@ -11,7 +11,7 @@ import typing as t
 
 import pytest
 from ansible_collections.entra.provisioning.plugins.modules import sync_job_action
-from ansible_collections.entra.provisioning.tests.unit.doubles import ScriptedHttp, answer, task
+from ansible_collections.entra.provisioning.tests.unit.doubles import Request, ScriptedHttp, answer, task
 from ansible_collections.entra.provisioning.tests.unit.examples import example
 
 SP = "11111111-1111-1111-1111-111111111111"
@@ -127,11 +127,23 @@ def test_a_token_is_acquired_for_the_application() -> None:
 
 RESTING = EXAMPLES["paused_by_admin"]
 JOB = f"{SYNC}/jobs/{RESTING['id']}"
-CONNECTED = {
-    ("GET", JOB): RESTING,
-    ("GET", f"{JOB}/objectConnections/u1"): {"objectId": "u1"},
-    ("DELETE", f"{JOB}/objectConnections/u1"): answer(204),
-}
+
+
+def _connected() -> dict[tuple[str, str], t.Any]:
+    """A connection that is there until it is removed."""
+    there: list[dict[str, t.Any]] = [{"objectId": "u1"}]
+
+    def remove(_request: Request) -> t.Any:
+        there.clear()
+        return answer(204)
+
+    return {
+        ("GET", JOB): RESTING,
+        ("GET", f"{JOB}/objectConnections/u1"): lambda _request: there[0] if there else answer(404),
+        ("DELETE", f"{JOB}/objectConnections/u1"): remove,
+    }
+
+
 REMOVE = {
     "action": "remove_connections",
     "api_version": "beta",
@@ -141,10 +153,10 @@ REMOVE = {
 
 
 def test_connections_that_are_there_are_removed() -> None:
-    result, http = _run(CONNECTED, **REMOVE)
+    result, http = _run(_connected(), **REMOVE)
     assert result["changes"] == ["remove the connection of u1"]
     assert http.verbs().count("DELETE") == 1
-    said, http = _run(CONNECTED, check_mode=True, **REMOVE)
+    said, http = _run(_connected(), check_mode=True, **REMOVE)
     assert (said["changes"], "DELETE" in http.verbs()) == (result["changes"], False)
 
 

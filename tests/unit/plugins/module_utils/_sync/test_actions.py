@@ -12,19 +12,28 @@ import typing as t
 import pytest
 from ansible_collections.entra.provisioning.plugins.module_utils._sync.actions import registry, restart
 from ansible_collections.entra.provisioning.plugins.modules import sync_job_action
-from ansible_collections.entra.provisioning.tests.unit.doubles import ScriptedHttp, answer, task
+from ansible_collections.entra.provisioning.tests.unit.doubles import Request, ScriptedHttp, answer, task
 from ansible_collections.entra.provisioning.tests.unit.examples import example
 
 SP = "11111111-1111-1111-1111-111111111111"
 JOBS = f"/servicePrincipals/{SP}/synchronization/jobs"
 EXAMPLES: dict[str, dict[str, t.Any]] = example("job_examples")
+SCHEDULING = ("start", "pause", "restart")
 
 
-def _run(name: str, *, check_mode: bool = False, **params: t.Any) -> tuple[dict[str, t.Any], ScriptedHttp]:
-    job = EXAMPLES[name]
+def _run(
+    name: str, *, check_mode: bool = False, routes: dict[tuple[str, str], t.Any] | None = None, **params: t.Any
+) -> tuple[dict[str, t.Any], ScriptedHttp]:
+    job = copy.deepcopy(EXAMPLES[name])
     path = f"{JOBS}/{job['id']}"
-    posts = {("POST", f"{path}/{verb}"): answer(204) for verb in ("start", "pause", "restart", "validateCredentials")}
-    http = ScriptedHttp(routes={("GET", JOBS): {"value": [job]}, ("GET", path): job, **posts})
+
+    def scheduled(request: Request) -> t.Any:
+        job["schedule"]["state"] = "Paused" if request.path.endswith("/pause") else "Active"
+        return answer(204)
+
+    posts: dict[tuple[str, str], t.Any] = {("POST", f"{path}/{verb}"): scheduled for verb in SCHEDULING}
+    posts["POST", f"{path}/validateCredentials"] = answer(204)
+    http = ScriptedHttp(routes={("GET", JOBS): {"value": [job]}, ("GET", path): job, **posts, **(routes or {})})
     made = task(sync_job_action.ARGUMENTS, http, check_mode=check_mode, service_principal_id=SP, **params)
     return made.perform(sync_job_action.run), http
 
@@ -102,6 +111,73 @@ def test_a_running_job_is_not_started_again(name: str, action: str, posts: int) 
     assert (result["changed"], http.verbs().count("POST")) == (bool(posts), posts)
     planned, http = _run(name, action=action, check_mode=True)
     assert (planned["changed"], http.verbs().count("POST")) == (bool(posts), 0)
+
+
+AGAIN = "pause the synchronization job again, since it rested; a cycle that begins in between goes on to its end"
+RESTARTS = "restart the synchronization job, resetting Watermark, Escrows, QuarantineState"
+
+
+@pytest.mark.parametrize(
+    ("name", "start_paused", "says", "posts", "state"),
+    [
+        ("paused_by_admin", False, [f"{RESTARTS}, which starts it", AGAIN], ["restart", "pause"], "Paused"),
+        ("created", False, [f"{RESTARTS}, which starts it", AGAIN], ["restart", "pause"], "Paused"),
+        ("paused_by_admin", True, [f"{RESTARTS}, which starts it"], ["restart"], "Active"),
+        ("active_steady", False, [RESTARTS], ["restart"], "Active"),
+        ("quarantine_bad_credentials", False, [RESTARTS], ["restart"], "Active"),
+    ],
+)
+def test_a_restart_starts_a_resting_job_only_where_it_may(
+    name: str, start_paused: bool, says: list[str], posts: list[str], state: str
+) -> None:
+    options = {"action": "restart", "start_paused": start_paused}
+    result, http = _run(name, **options)
+    assert result["changes"] == says
+    assert [one.path.rsplit("/", 1)[1] for one in http.sent if one.method == "POST"] == posts
+    assert result["job"]["schedule"]["state"] == state
+    planned, http = _run(name, check_mode=True, **options)
+    assert (planned["changes"], "POST" in http.verbs()) == (says, False)
+
+
+def test_a_job_that_cannot_be_paused_again_is_told_with_the_command() -> None:
+    job_id = EXAMPLES["paused_by_admin"]["id"]
+    refused = {("POST", f"{JOBS}/{job_id}/pause"): answer(400, {"error": {"code": "Bad"}})}
+    result, _http = _run("paused_by_admin", routes=refused, action="restart")
+    assert result["msg"].endswith(
+        f"The synchronization job {job_id}, which rested, runs now. To pause it: ansible localhost -m "
+        f"entra.provisioning.sync_job_action -a 'action=pause service_principal_id={SP} job_id={job_id}'"
+    )
+    assert (result["changed"], result["error"]["left_running"]) == (True, job_id)
+
+
+@pytest.mark.parametrize("odd", [answer(200, {}), answer(200, []), answer(200, {"value": "x"})])
+@pytest.mark.parametrize(
+    ("name", "action"),
+    [("paused_by_admin", "start"), ("active_steady", "pause"), ("active_steady", "restart"), ("created", "restart")],
+)
+def test_an_answer_that_did_nothing_is_no_success(name: str, action: str, odd: t.Any) -> None:
+    job_id = EXAMPLES[name]["id"]
+    result, http = _run(name, routes={("POST", f"{JOBS}/{job_id}/{action}"): odd}, action=action)
+    assert result["failed"] is True
+    assert "Nobody can say whether it worked to" in result["msg"] or "cannot be seen" in result["msg"]
+    # Where a look shows that nothing happened, it is made once more.
+    posts = [one.path for one in http.sent if one.path.endswith(f"/{action}")]
+    assert len(posts) == (1 if (name, action) == ("active_steady", "restart") else 2)
+
+
+def test_a_start_that_did_nothing_at_first_is_made_once_more() -> None:
+    job = copy.deepcopy(EXAMPLES["paused_by_admin"])
+    answers = [answer(200, {}), answer(204)]
+
+    def second(_request: Request) -> t.Any:
+        if len(answers) == 1:
+            job["schedule"]["state"] = "Active"
+        return answers.pop(0)
+
+    routes = {("POST", f"{JOBS}/{job['id']}/start"): second, ("GET", f"{JOBS}/{job['id']}"): lambda _request: job}
+    result, http = _run("paused_by_admin", routes=routes, action="start")
+    assert (result["changed"], result["job"]["schedule"]["state"]) == (True, "Active")
+    assert http.verbs().count("POST") == 2
 
 
 def test_a_scope_that_is_named_twice_is_sent_once() -> None:

@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import copy
 import typing as t
 
 import pytest
@@ -109,89 +108,6 @@ def test_states(name: str) -> None:
 @pytest.mark.parametrize("job", [{}, {"schedule": None, "status": None}, {"status": {"lastExecution": None}}])
 def test_a_job_that_says_nothing_rests(job: dict[str, t.Any]) -> None:
     assert (jobs.is_running(job), jobs.is_quarantined(job), jobs.has_run(job)) == (False, False, False)
-
-
-def _plan(current: jobs.Job | None, enabled: bool | None, **params: t.Any) -> list[t.Any]:
-    made = task(sync_job.ARGUMENTS, _http(), service_principal_id=SP.id, **params)
-    return jobs.plan_present(made, SP, current, enabled)
-
-
-@pytest.mark.parametrize(
-    ("name", "enabled", "says"),
-    [
-        ("created", None, []),
-        ("created", False, []),
-        ("created", True, ["start the synchronization job"]),
-        ("paused_by_admin", True, ["start the synchronization job"]),
-        ("paused_by_admin", False, []),
-        ("active_steady", True, []),
-        ("active_steady", None, []),
-        ("active_steady", False, ["pause the synchronization job"]),
-        ("started_not_run_yet", True, []),
-        ("quarantine_bad_credentials", True, []),
-        ("quarantine_bad_credentials", False, ["pause the synchronization job"]),
-    ],
-)
-def test_an_existing_job(name: str, enabled: bool | None, says: list[str]) -> None:
-    plan = _plan(EXAMPLES[name], enabled)
-    assert [change.sentence for change in plan] == says
-    assert [change.call.endpoint.method for change in plan] == ["POST"] * len(says)
-
-
-@pytest.mark.parametrize(
-    ("enabled", "says"),
-    [
-        (None, ["create a synchronization job from the template scim"]),
-        (False, ["create a synchronization job from the template scim"]),
-        (True, ["create a synchronization job from the template scim", "start the synchronization job"]),
-    ],
-)
-def test_a_new_job(enabled: bool | None, says: list[str]) -> None:
-    plan = _plan(None, enabled, template_id="scim")
-    assert [change.sentence for change in plan] == says
-    assert plan[0].call.body == {"templateId": "scim"}
-    if enabled:
-        assert plan[1].call.filled({jobs.NEW_JOB: "scim.1"}).path == f"{SYNC}/jobs/scim.1/start"
-
-
-def test_a_disabled_job_in_quarantine_is_for_a_human() -> None:
-    job = copy.deepcopy(EXAMPLES["quarantine_bad_credentials"])
-    job["schedule"]["state"] = "Disabled"
-    with pytest.raises(ProvisioningError, match="is in quarantine and not running"):
-        _plan(job, True)
-    assert _plan(job, None) == _plan(job, False) == []
-
-
-def test_the_id_of_a_new_job_cannot_be_chosen() -> None:
-    with pytest.raises(ProvisioningError, match="has no synchronization job scim.none"):
-        _plan(None, None, job_id="scim.none")
-
-
-def test_absent() -> None:
-    made = task(sync_job.ARGUMENTS, _http(), service_principal_id=SP.id)
-    assert jobs.plan_absent(made, SP, None) == []
-    plan = jobs.plan_absent(made, SP, JOB)
-    assert [(one.call.endpoint.method, one.call.path) for one in plan if one.call] == [
-        ("DELETE", f"{SYNC}/jobs/{JOB['id']}")
-    ]
-    assert "the accounts in the target stay" in plan[0].sentence
-
-
-def test_a_job_is_made_started_and_read_back() -> None:
-    new = {**EXAMPLES["created"], "id": "scim.new"}
-    lagging = [answer(404), answer(404), answer(200, new)]
-    http = _http()
-    http.routes = {
-        **(http.routes or {}),
-        ("POST", f"{SYNC}/jobs"): answer(201, new),
-        ("POST", f"{SYNC}/jobs/scim.new/start"): answer(204),
-        ("GET", f"{SYNC}/jobs/scim.new"): lambda _request: lagging.pop(0) if len(lagging) > 1 else lagging[0],
-    }
-    made = task(sync_job.ARGUMENTS, http, service_principal_id=SP.id, template_id="scim", enabled=True)
-    outcome = made.carry_out(jobs.plan_present(made, SP, None, True), record=lambda _seen: {})
-    assert outcome.changed
-    assert [one.path for one in http.sent if one.method == "POST"] == [f"{SYNC}/jobs", f"{SYNC}/jobs/scim.new/start"]
-    assert made.graph.memory.is_fresh(["scim.new"])
 
 
 def test_required_names_what_is_missing() -> None:

@@ -171,7 +171,9 @@ def test_the_cost_where_nothing_is_counted(status: t.Any) -> None:
 @pytest.mark.parametrize(
     ("differences", "diff_mode", "pause_around", "needed"),
     [
-        ([], True, True, False),
+        ([], True, False, False),
+        # To see whether it rests because an earlier run paused it.
+        ([], False, True, True),
         ([_one("mapping")], False, False, False),
         ([_one("mapping")], True, False, True),
         ([_one("mapping")], False, True, True),

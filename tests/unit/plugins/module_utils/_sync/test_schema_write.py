@@ -118,7 +118,9 @@ def test_a_write_that_never_shows_tells_what_is_still_there() -> None:
     service = Versions(DEFAULT)
     result = service.run(object_mappings=NO_TITLE, timeout=30)
     assert (result["failed"], result["changed"]) == (True, True)
-    assert "Seen last: User → User / title: [jobTitle] (new), as before." in result["msg"]
+    assert "it cannot be seen, it is as before: User → User / title: [jobTitle] (new)." in result["msg"]
+    # Once more where nothing happened.
+    assert service.puts() == 2
 
 
 RUNS = job("active_steady")
@@ -127,7 +129,11 @@ RUNS = job("active_steady")
 def test_the_pause_surrounds_everything_that_writes() -> None:
     service = SchemaService(copy.deepcopy(DEFAULT), the_job=RUNS)
     result = service.run(object_mappings=NO_TITLE, pause_around=True)
-    assert service.calls() == ["GET jobs", "GET schema", "POST pause", *WROTE[2:], "POST start"]
+    assert service.calls() == [
+        *("GET jobs", "GET schema", "POST pause", "GET scim.1"),
+        *WROTE[2:],
+        *("POST start", "GET scim.1"),
+    ]
     assert result["changes"] == ["pause the synchronization job", CHANGE, "start the synchronization job"]
     assert service.job["schedule"]["state"] == "Active"
     assert result["summary"]["object_mappings"]
@@ -160,7 +166,7 @@ def test_the_job_starts_again_after_a_write_that_failed() -> None:
     service.routes["PUT", SCHEMA] = answer(400, {"error": {"code": "Bad"}})
     result = service.run(object_mappings=NO_TITLE, pause_around=True)
     made = ["pause the synchronization job", "start the synchronization job"]
-    assert service.calls()[-2:] == ["PUT schema", "POST start"]
+    assert service.calls()[-3:] == ["PUT schema", "POST start", "GET scim.1"]
     assert (result["failed"], result["error"]["changes_made"]) == (True, made)
     assert service.job["schedule"]["state"] == "Active"
 
@@ -169,7 +175,7 @@ def test_the_job_starts_again_after_somebody_elses_change() -> None:
     theirs = {**_edited(DEFAULT, "userName", defaultValue="nobody"), "version": "v2"}
     service = Versions(DEFAULT, theirs, the_job=RUNS)
     assert service.run(object_mappings=NO_TITLE, pause_around=True)["failed"] is True
-    assert service.calls()[-3:] == ["POST pause", "GET schema", "POST start"]
+    assert service.calls()[-5:] == ["POST pause", "GET scim.1", "GET schema", "POST start", "GET scim.1"]
 
 
 def test_a_start_that_fails_too_is_told_with_the_first_failure() -> None:

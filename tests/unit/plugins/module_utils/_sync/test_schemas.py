@@ -60,7 +60,8 @@ def test_a_write_that_is_never_seen_is_told() -> None:
     service.routes["PUT", SCHEMA] = answer(204)
     result = service.run(schema=example("customappsso_full"))
     assert (result["failed"], result["changed"]) == (True, True)
-    assert "waiting until the written schema can be read back" in result["msg"]
+    assert "the service accepts it, but " in result["msg"]
+    assert "it cannot be seen, it is as before: " in result["msg"]
 
 
 def test_the_default_is_that_of_the_template() -> None:

@@ -41,6 +41,16 @@ def test_replicas_have_to_agree() -> None:
     assert len(clock.pauses) == 3
 
 
+@pytest.mark.parametrize("seconds", [4, 8, 22, 32, 300])
+def test_the_last_look_is_right_before_the_deadline(seconds: float) -> None:
+    clock = Clock()
+    looks: list[float] = []
+    deadline = Deadline(seconds, clock, clock.sleep)
+    with pytest.raises(OutOfTime):
+        until(deadline, "waiting", lambda: looks.append(deadline.left), bool)
+    assert 0 < looks[-1] <= 1
+
+
 @pytest.mark.parametrize(("seen", "told"), [("x" * 900, "x" * 200 + "..."), (None, "nothing"), (["a"], "['a']")])
 def test_the_end_tells_what_was_seen(seen: object, told: str) -> None:
     with pytest.raises(OutOfTime) as caught:
