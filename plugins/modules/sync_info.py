@@ -66,6 +66,10 @@ options:
         and of secrets only that they are there. V(assignments) gives the users and groups that are assigned.
       - V(logs) sums up the provisioning logs, in one call or more for each application; Graph allows five in ten
         seconds.
+      - V(accounts) tells who has an account in the target, as far as the service knows, and whether the jobs can
+        disable it. It reads the assignments, the direct members of assigned groups, the schemas, and the provisioning
+        logs of the application for as long as the service keeps them, or since O(logs_since), up to O(logs_limit)
+        entries.
       - V(connections) tells which objects of O(object_ids) are connected with one in the target. It is in beta only.
       - V(access) tells which permissions the identity lacks, by reading.
     type: list
@@ -77,6 +81,7 @@ options:
       - templates
       - secrets
       - assignments
+      - accounts
       - functions
       - filter_operators
       - logs
@@ -401,6 +406,54 @@ applications:
       type: list
       elements: dict
       sample: []
+    accounts:
+      description: What became of people's accounts in the target.
+      returned: with V(accounts) in O(gather)
+      type: dict
+      contains:
+        people:
+          description: Everybody who is assigned, directly or through a group, or is in the provisioning logs.
+          type: list
+          elements: dict
+          contains:
+            id:
+              description: The object id of the user.
+              type: str
+              sample: 33333333-4444-5555-6666-777777777777
+            name:
+              description: The name, as the logs or the directory have it.
+              type: str
+              sample: ada.lovelace@contoso.example
+            assigned:
+              description: Whether the user is assigned, directly or as a direct member of a group.
+              type: bool
+              sample: true
+            account:
+              description:
+                - V(active), V(disabled) or V(deleted), as the newest entry of the logs left it.
+                - V(none) where the job looked at the user last and passed over them without knowing an account.
+                - V(unknown) where the logs do not tell. They are kept for 7 or 30 days.
+              type: str
+              sample: active
+            job_id:
+              description: The job that knows the account, null where none does.
+              type: str
+              sample: scim.0123456789abcdef0123456789abcdef.39551a98-20a4-4751-a9ec-bf3956a52bc5
+            since:
+              description: When the entry of the logs was written that tells it.
+              type: str
+              sample: "2026-11-05T21:49:10Z"
+        complete:
+          description: Whether all entries were read, rather than the newest O(logs_limit).
+          type: bool
+          sample: true
+        jobs:
+          description:
+            - Each job with its C(job_id) and its C(hindrances), the reasons why it cannot disable the account of
+              somebody who is no longer assigned.
+          type: list
+          elements: dict
+          sample: [{job_id: scim.1, hindrances: []}]
     functions:
       description:
         - Per job its C(job_id), its C(template_id) and the C(functions) that its expressions may use. C(job_id) is null

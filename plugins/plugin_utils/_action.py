@@ -50,10 +50,24 @@ class Front(ActionBase):
         """Run the task here, or hand it over."""
         super().run(tmp, task_vars)
         variables = task_vars or {}
+        self._anchor()
         if self._can_run_here(variables):
             with _environment(self._environment()):
                 return self._run_here()
         return self._misspelled() or self._hand_over(variables)
+
+    def _anchor(self) -> None:
+        """Make the folder for backups one of whoever started the run.
+
+        A module begins in the folder of its playbook, which may be that of an installed collection.
+        """
+        option = self.arguments.spec.get("backup_dir")
+        if option and self._connection.transport == "local":
+            environment = {**os.environ, **self._environment()}
+            given = [self._task.args.get("backup_dir"), *(environment.get(one) for one in option["fallback"][1])]
+            folder = str(next(filter(None, given), option["default"]))
+            if not folder.startswith("~"):
+                self._task.args = {**self._task.args, "backup_dir": os.path.abspath(folder)}
 
     def _misspelled(self) -> dict[str, t.Any] | None:
         """Refuse unknown options here: Ansible's own refusal shows them with their values, and one may be a secret."""

@@ -35,8 +35,8 @@ def _seed(simulator: Simulator, **secrets: str) -> dict[str, Any]:
 def _offboard(simulator: Simulator, variables: dict[str, Any], **how: Any) -> Result:
     return run_playbook(
         "entra.provisioning.offboard",
-        extra_vars={"offboard_display_name": NAME, **variables},
-        env=simulator.environment(),
+        extra_vars={"offboard_display_name": NAME, "offboard_log_wait": 0, **variables},
+        env={**simulator.environment(), **how.pop("env", {})},
         **how,
     )
 
@@ -148,8 +148,11 @@ def test_a_plan_writes_nothing(simulator: Simulator, accounts: dict[str, Any]) -
 @pytest.mark.parametrize(
     ("variables", "says"),
     [
-        ({}, "missing required arguments: offboard_accounts"),
-        ({"offboard_accounts": ""}, "offboard_accounts"),
+        ({}, "Say in offboard_accounts what becomes of the accounts"),
+        ({"offboard_accounts": ""}, "Say in offboard_accounts what becomes of the accounts"),
+        ({"offboard_accounts": "delete"}, "offboard_accounts takes keep or disable, not 'delete'"),
+        ({**KEEP, "offboard_secrets": "a text of the token"}, "offboard_secrets takes a dictionary"),
+        ({**KEEP, "offboard_applications": [{"display_name": "A", "acounts": "keep"}]}, "There is no acounts"),
         ({"offboard_accounts": "disable"}, "Set offboard_confirm to true"),
         ({**KEEP, "offboard_display_name": ""}, "No application is named"),
     ],
@@ -177,8 +180,9 @@ def test_a_threshold_without_the_secrets_is_refused(simulator: Simulator) -> Non
 @pytest.mark.parametrize("known", [True, False], ids=["given", "stored"])
 def test_a_token_that_the_target_does_not_know_changes_nothing(simulator: Simulator, known: bool) -> None:
     wrong = "a token of nobody"
-    obstacle = {"SyncNotificationSettings": THRESHOLD} if known else {"SecretToken": wrong}
-    _seed(simulator, **obstacle)
+    _seed(simulator, **({"SyncNotificationSettings": THRESHOLD} if known else {}))
+    if not known:
+        _run(simulator, _module("sync_secrets", secrets={"SecretToken": wrong}, update_secrets="always"))
     mark = simulator.mark()
     result = _offboard(simulator, {**DISABLE, "offboard_secrets": {"SecretToken": wrong} if known else {}})
     assert result.rc == 2
@@ -204,22 +208,153 @@ def test_an_interrupted_run_goes_on(simulator: Simulator, path: str) -> None:
     assert _kept(simulator) == {"jobs": 0, "secrets": {"SyncAll"}, "assigned": 0}
 
 
-def test_the_job_stays_where_nobody_was_disabled(simulator: Simulator) -> None:
-    """As where the service has not yet noticed that somebody is no longer assigned."""
+def _left_alone(simulator: Simulator, stopped: Result, mark: int, *says: str) -> None:
+    """Refused before the first write, with every account as it was."""
+    assert stopped.rc == 2, stopped.output
+    assert [text for text in ("Nothing was changed.", *says) if text not in stopped.last.result["msg"]] == []
+    assert simulator.writes(mark) == []
+
+
+def _run(simulator: Simulator, *tasks: dict[str, Any]) -> None:
+    result = run_playbook(list(tasks), defaults=simulator.options())
+    assert result.rc == 0, result.output
+
+
+def _module(name: str, **options: Any) -> dict[str, Any]:
+    return {f"entra.provisioning.{name}": {"display_name": NAME, **options}}
+
+
+def test_people_whom_no_cycle_has_seen_are_named(simulator: Simulator) -> None:
+    """Nobody can tell whether they have an account, which another one may have made."""
     _seed(simulator)
-    who: dict[str, Any] = {"display_name": NAME}
-    unassign = {**who, "users": [ADELE], "groups": ["Sales team"], "state": "absent"}
-    run_playbook([{"entra.provisioning.app_role_assignment": unassign}], defaults=simulator.options())
-    simulator.clock("PT41M")
-    # Somebody whom no cycle has seen has no account, so there is nothing that the next one could disable.
-    late = [
-        {"entra.provisioning.sync_job_action": {**who, "action": "pause", "wait": True}},
-        {"entra.provisioning.app_role_assignment": {**who, "users": ["deniz.kaya@contoso.example"]}},
-    ]
-    assert run_playbook(late, defaults=simulator.options()).rc == 0
+    _run(
+        simulator,
+        _module("sync_job_action", action="pause", wait=True),
+        _module("app_role_assignment", users=["deniz.kaya@contoso.example"]),
+    )
     stopped = _offboard(simulator, DISABLE)
     assert stopped.rc == 2
-    assert "0 accounts were changed" in stopped.last.result["msg"]
+    assert "do not tell what became of deniz.kaya@contoso.example" in stopped.last.result["msg"]
+    assert "offboard_allow_unseen set to true" in stopped.last.result["msg"]
     assert _kept(simulator)["jobs"] == 1
-    assert _offboard(simulator, DISABLE).rc == 0
+    assert set(_people(simulator).values()) == {False}
+    done = _offboard(simulator, {**DISABLE, "offboard_allow_unseen": True})
+    assert done.rc == 0, done.output
     assert _kept(simulator)["jobs"] == 0
+
+
+@pytest.mark.parametrize("assigned", [True, False], ids=["assigned", "nobody assigned"])
+@pytest.mark.parametrize("made", ["never run", "has run"])
+def test_a_job_that_does_not_know_the_accounts_is_not_run(simulator: Simulator, made: str, assigned: bool) -> None:
+    """An earlier job made the accounts; this one has not found them."""
+    secrets = _seed(simulator)
+    _run(simulator, _module("sync_job", template_id="scim", state="absent"))
+    people = _module("app_role_assignment", users=[ADELE], groups=["Sales team"], state="absent")
+    if not assigned:
+        _run(simulator, people)
+    _run(simulator, _module("sync_job", template_id="scim"))
+    if made == "has run":
+        # Its cycle sees nobody, and is over before somebody is assigned.
+        _run(simulator, people, _module("sync_job_action", action="start", wait=True))
+        if assigned:
+            _run(simulator, _module("sync_job_action", action="pause", wait=True))
+            _run(simulator, _module("app_role_assignment", users=[ADELE], groups=["Sales team"]))
+    mark = simulator.mark()
+    stopped = _offboard(simulator, {**DISABLE, **secrets})
+    says = "has never run" if made == "never run" else "has not provisioned anybody yet"
+    _left_alone(simulator, stopped, mark, says, "action=restart wait=true")
+    assert set(_people(simulator).values()) == {True}
+
+
+def test_accounts_of_a_job_that_is_gone_are_named(simulator: Simulator) -> None:
+    _seed(simulator)
+    assert _offboard(simulator, KEEP).rc == 0
+    mark = simulator.mark()
+    stopped = _offboard(simulator, DISABLE)
+    _left_alone(simulator, stopped, mark, "There is no synchronization job", ADELE, BEN, CARLA, "offboard_accounts to keep")
+    assert set(_people(simulator).values()) == {True}
+
+
+@pytest.mark.parametrize("flows", [["Add"], ["Add", "Update"]], ids=" ".join)
+def test_a_mapping_that_disables_nobody_is_refused(simulator: Simulator, flows: list[str]) -> None:
+    _seed(simulator)
+    mapping = {"source": "User", "flow_types": flows}
+    _run(simulator, _module("sync_schema", object_mappings=[mapping], allow=["delete_flow", "scope", "active"]))
+    simulator.clock("PT41M")
+    mark = simulator.mark()
+    stopped = _offboard(simulator, DISABLE)
+    _left_alone(simulator, stopped, mark, "cannot disable anybody", f"are {', '.join(flows)}, without", "Delete")
+    assert set(_people(simulator).values()) == {True}
+
+
+@pytest.mark.parametrize(("template", "source"), [("API2AAD", "API"), ("AD2AADProvisioning", "Active Directory")])
+def test_a_job_that_reads_from_elsewhere_is_refused(simulator: Simulator, template: str, source: str) -> None:
+    entry = {"API2AAD": "40d8f01e-b0d7-4b4f-938b-05190712e598", "AD2AADProvisioning": "1a4721b3-e57f-4451-ae87-ef078703ec94"}
+    here = {"display_name": NAME, "application_template_id": entry[template], "jobs": [{"template_id": template}]}
+    simulator.reset({"applications": [here]})
+    mark = simulator.mark()
+    stopped = _offboard(simulator, DISABLE)
+    _left_alone(simulator, stopped, mark, f"it reads people from {source}")
+
+
+@pytest.mark.parametrize("refused", ["/jobs$", "/secrets$", "/appRoleAssignedTo$", "/schema$", "/members$", "/auditLogs/provisioning"])
+def test_a_look_that_is_refused_is_no_empty_one(simulator: Simulator, refused: str) -> None:
+    secrets = _seed(simulator)
+    before = _kept(simulator)
+    answer = {"error": {"code": "Forbidden", "message": "Insufficient privileges to complete the operation."}}
+    fault = {"fault": "status", "status": 403, "times": 99, "body": answer}
+    simulator.faults([{"match": {"method": "GET", "path": refused}, **fault}])
+    mark = simulator.mark()
+    stopped = _offboard(simulator, {**DISABLE, **secrets})
+    assert stopped.rc == 2
+    assert "permission" in stopped.last.result["msg"]
+    assert simulator.writes(mark) == []
+    simulator.faults([])
+    assert _kept(simulator) == before
+
+
+@pytest.mark.parametrize("accounts", [KEEP, DISABLE], ids=["keep", "disable"])
+def test_an_identity_that_may_only_synchronize(simulator: Simulator, accounts: dict[str, Any]) -> None:
+    client = {"client_id": "99999999-8888-4777-8666-555555555555", "client_secret": "a secret for tests only"}
+    scim = simulator.ready["scim"]
+    bag = {"BaseAddress": scim["base_address"], "SecretToken": scim["token"], "SyncAll": "false"}
+    here = application(jobs=[{"template_id": "scim", "state": "active"}], secrets=bag, assigned=[ADELE, "Sales team"])
+    roles = ["Synchronization.ReadWrite.All"]
+    simulator.reset({"applications": [here], "clients": [{**client, "roles": roles}]})
+    simulator.clock("PT41M")
+    before = _kept(simulator)
+    sp = next(one["id"] for one in simulator.state()["servicePrincipals"] if one["displayName"] == NAME)
+    who = {"AZURE_CLIENT_ID": client["client_id"], "AZURE_CLIENT_SECRET": client["client_secret"]}
+    mark = simulator.mark()
+    variables = {**accounts, "offboard_display_name": "", "offboard_service_principal_id": sp}
+    stopped = _offboard(simulator, {**variables, "offboard_secrets": {"SecretToken": scim["token"]}}, env=who)
+    assert stopped.rc == 2
+    wanted = ["Application.Read.All"] + (["ProvisioningLog.Read.All"] if accounts is DISABLE else [])
+    assert [one for one in wanted if one not in stopped.last.result["msg"]] == []
+    assert simulator.writes(mark) == []
+    assert _kept(simulator) == before
+
+
+def test_credentials_that_cannot_be_looked_at_are_not_reported_as_gone(simulator: Simulator) -> None:
+    _seed(simulator)
+    # The last look, after that of the role, that of the module, and the one that reads back.
+    refused = {"fault": "status", "status": 403, "skip": 3, "times": 99}
+    simulator.faults([{"match": {"method": "GET", "path": "/secrets$"}, **refused}])
+    stopped = _offboard(simulator, KEEP)
+    assert stopped.rc == 2, stopped.output
+    assert "Stop where a job or credentials are left" in stopped.last.result["msg"]
+
+
+def test_several_applications(simulator: Simulator) -> None:
+    _seed(simulator)
+    token = {"SecretToken": simulator.ready["scim"]["token"]}
+    entries = [
+        {"display_name": "Nowhere", "accounts": "keep"},
+        {"display_name": NAME, "accounts": "disable", "confirm": "yes", "secrets": token, "timeout": ""},
+    ]
+    done = _offboard(simulator, {"offboard_display_name": "", "offboard_applications": entries})
+    assert done.rc == 2
+    assert "Nowhere" in done.last.result["msg"] and NAME not in done.last.result["msg"]
+    assert [line for line in _summary(done) if not line.startswith(" ")] == ["Nowhere: FAILED", f"{NAME}: changed"]
+    assert set(_people(simulator).values()) == {False}
+    assert token["SecretToken"] not in done.output

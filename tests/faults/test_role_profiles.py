@@ -20,6 +20,7 @@ from tests.harness.simulator import ROOT, Simulator
 
 NAME = "Profiled"
 OTHER = "22222222-3333-4444-5555-666666666666"
+UPPER = "2222222A-3333-4444-5555-66666666666B"
 MAIL = {"enabled": True, "recipients": ["idm@contoso.example"]}
 _ID = re.compile(r"/([^/]*[0-9a-f]{8}-[0-9a-f-]{27})(?=/|$)")
 
@@ -249,13 +250,13 @@ def test_cross_tenant(simulator: Simulator, other: Simulator) -> None:
 
 # What an entry has, and what of it is refused by which words.
 REFUSED: list[tuple[dict[str, Any], list[str]]] = [
-    ({"profile": "gallery"}, ["gallery_name or gallery_id"]),
+    ({"profile": "gallery"}, ["onboard_gallery_name or onboard_gallery_id"]),
     ({"profile": "scim", "gallery_name": "Custom"}, ["gallery_name does not fit the profile scim."]),
-    ({"scim_compliance": True}, ["give BaseAddress in settings"]),
+    ({"scim_compliance": True}, ["give BaseAddress in onboard_settings"]),
     ({"gallery_name": "Custom", "scim_compliance": True}, ["scim_compliance is for the profile scim."]),
     ({"target_tenant_id": OTHER}, ["target_tenant_id is for the profile cross_tenant."]),
     ({"target_sign_in": {"client_id": "x"}}, ["target_sign_in is for the profile cross_tenant."]),
-    ({"profile": "cross_tenant"}, ["the id of the tenant that gets the users in target_tenant_id"]),
+    ({"profile": "cross_tenant"}, ["the id of the tenant that gets the users in onboard_target_tenant_id"]),
     ({"profile": "cross_tenant", "target_tenant_id": "fabrikam.example"}, ["it is not a domain"]),
     (
         {
@@ -265,7 +266,7 @@ REFUSED: list[tuple[dict[str, Any], list[str]]] = [
             "skip_out_of_scope_deletions": "true",
             "settings": {"CompanyId": OTHER.replace("2", "3")},
         },
-        ["Name users in canary_users", "delete_threshold guards", "Leave CompanyId out"],
+        ["Name users in onboard_canary_users", "onboard_delete_threshold guards", "Leave CompanyId out"],
     ),
     (
         {
@@ -274,29 +275,57 @@ REFUSED: list[tuple[dict[str, Any], list[str]]] = [
             "target_sign_in": {"client_id": "x"},
             "source_tenant_id": "contoso.example",
         },
-        ["give it in source_tenant_id"],
+        ["give it in onboard_source_tenant_id"],
     ),
     (
-        {"profile": "cross_tenant", "target_tenant_id": OTHER, "source_tenant_id": OTHER},
-        ["source_tenant_id and target_tenant_id are the same tenant"],
+        {"profile": "cross_tenant", "target_tenant_id": UPPER, "source_tenant_id": UPPER.lower()},
+        ["onboard_source_tenant_id and onboard_target_tenant_id are the same tenant"],
     ),
-    ({"profile": "inbound_api"}, ["give notification with enabled true and recipients"]),
+    ({"profile": "inbound_api"}, ["give onboard_notification with enabled true and recipients"]),
     (
         {"profile": "inbound_api", "notification": {"enabled": False, "recipients": ["a@contoso.example"]}},
-        ["give notification with enabled true"],
+        ["give onboard_notification with enabled true"],
     ),
     (
         {"profile": "inbound_api", "notification": MAIL, "scope": "all", "users": [BEN], "canary_users": [BEN]},
         ["scope does not fit the profile inbound_api", "users does not fit", "canary_users does not fit"],
     ),
-    ({"profile": "cloud_sync"}, ["Give the domain of the Active Directory in domain"]),
+    ({"profile": "cloud_sync"}, ["Give the domain of the Active Directory in onboard_domain"]),
     (
         {"profile": "cloud_sync", "domain": "corp.example", "groups": ["Sales team"], "canary_groups": ["Sales team"]},
         ["groups does not fit the profile cloud_sync", "canary_groups does not fit"],
     ),
     (
         {"profile": "cloud_sync", "domain": "corp.example", "password_hashes": True, "schema": {"directories": []}},
-        ["Give object_mappings in its place"],
+        ["Give onboard_object_mappings in its place"],
+    ),
+    (
+        {"extension_attributes": [{"name": "a", "target": "title"}, {"name": "b", "target": "title"}]},
+        ["Two mappings would write title"],
+    ),
+    (
+        {
+            "extension_attributes": [{"name": "a", "target": "title"}],
+            "object_mappings": [{"source": "User", "attributes": [{"target": "title", "attribute": "jobTitle"}]}],
+        },
+        ["Two mappings would write title"],
+    ),
+    (
+        {"custom_attributes": [{"object": "User", "name": "badge", "type": "String"}]},
+        ["custom_attributes takes entries as the option", "directory"],
+    ),
+    ({"extension_attributes": [{"name": "a", "data_type": "Text"}]}, ["extension_attributes.data_type takes Binary"]),
+    ({"notification": {"recipients": "a@contoso.example, somebody"}}, ["somebody in the recipients"]),
+    ({"users": ["", BEN]}, ["users takes a list without empty entries"]),
+    ({"groups": 7, "start": "perhaps", "delete_threshold": -1}, ["groups takes", "start takes true or false", "a whole number"]),
+    ({"canary_user": [BEN]}, ["There is no canary_user; did you mean canary_users?"]),
+    (
+        {"profile": "inbound_api", "notification": MAIL, "secrets": {"SecretToken": "x"}},
+        ["SecretToken is for the profile scim or gallery, not for inbound_api"],
+    ),
+    (
+        {"profile": "cloud_sync", "domain": "corp.example", "settings": {"CompanyId": OTHER}},
+        ["CompanyId is for the profile cross_tenant, not for cloud_sync"],
     ),
 ]
 

@@ -205,7 +205,7 @@ def test_a_fingerprint_that_no_longer_tells_what_is_stored(
     failed = _rotate(simulator, run_playbook, more)
     assert failed.rc == 2
     assert "The target does not accept the stored credentials" in failed.last.result["msg"]
-    assert "with update_secrets always" in _summary(failed)
+    assert "-e rotate_credentials_update_secrets=always" in _summary(failed)
     assert simulator.writes(mark) == []
     done = _rotate(simulator, run_playbook, {**more, "update_secrets": "always"})
     assert done.rc == 0, done.output

@@ -63,6 +63,19 @@ def entries(
         _any_of("cycleId", cycles),
         _any_of("provisioningStatusInfo/status", statuses),
     ]
+    return _read(graph, conditions, most)
+
+
+def of_application(graph: Graph, sp: str, since: datetime.datetime | None, most: int) -> list[Entry]:
+    """Return the log entries of an application, newest first, also those of jobs that are gone.
+
+    :arg since, most: as of :func:`entries`.
+    """
+    earliest = f"activityDateTime ge {moments.text(since)}" if since else ""
+    return _read(graph, [_any_of("servicePrincipal/id", [sp]), earliest], most)
+
+
+def _read(graph: Graph, conditions: t.Iterable[str], most: int) -> list[Entry]:
     query = {
         "$filter": " and ".join(one for one in conditions if one),
         "$orderby": "activityDateTime desc",

@@ -14,7 +14,7 @@ import typing as t
 
 from .._schema.left_out import left_out
 from .._schema.portable import portable
-from . import access, bag, endpoints, logs, schemas, settings, templates
+from . import access, account_reading, bag, endpoints, logs, schemas, settings, templates
 from .health import health
 from .reading import Read, Reading, Record, listed
 
@@ -68,6 +68,11 @@ def _secrets(reading: Reading) -> None:
 def _assignments(reading: Reading) -> None:
     for one in reading.live:
         reading.records[one.id]["assignments"] = listed(reading.answer(one.id, ASSIGNMENTS))
+
+
+def _accounts(reading: Reading) -> None:
+    assigned = {one.id: listed(reading.answer(one.id, ASSIGNMENTS)) for one in reading.live}
+    account_reading.tell(reading, reading.jobs(JOBS), assigned, _now())
 
 
 def _schema(reading: Reading) -> None:
@@ -227,6 +232,7 @@ GATHER: dict[str, Subset] = {
     "templates": Subset(_templates, (TEMPLATES,)),
     "secrets": Subset(_secrets, (SECRETS,)),
     "assignments": Subset(_assignments, (ASSIGNMENTS,)),
+    "accounts": Subset(_accounts, (JOBS, ASSIGNMENTS)),
     "functions": Subset(_functions, (JOBS,)),
     "filter_operators": Subset(_filter_operators, (JOBS,)),
     "logs": Subset(_logs, (JOBS,)),

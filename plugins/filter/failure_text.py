@@ -1,0 +1,65 @@
+# Copyright (c) 2026, entra.provisioning contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The filter entra.provisioning.failure_text."""
+
+from __future__ import annotations
+
+DOCUMENTATION = """
+name: failure_text
+short_description: The reason of a task that failed, also inside a loop
+version_added: 1.0.0
+author: entra.provisioning contributors (@entra-provisioning)
+description:
+  - A loop that fails says only "One or more items failed". This gives what its items said, each reason once.
+options:
+  _input:
+    description: The result of the task, such as C(ansible_failed_result).
+    type: dict
+    required: true
+seealso:
+  - plugin: entra.provisioning.answers
+    plugin_type: filter
+"""
+
+EXAMPLES = """
+- name: Try it for each job
+  block:
+    - name: Pause the jobs
+      entra.provisioning.sync_job_action:
+        display_name: Contoso SCIM
+        job_id: "{{ item }}"
+        action: pause
+      loop: "{{ jobs }}"
+  rescue:
+    - name: Say why
+      ansible.builtin.fail:
+        msg: "{{ ansible_failed_result | entra.provisioning.failure_text }}"
+"""
+
+RETURN = """
+_value:
+  description: The reasons, one after the other; empty where nothing failed.
+  type: str
+  sample: There is no user 'ada@contoso.example'.
+"""
+
+import typing as t
+from collections.abc import Callable, Mapping
+
+
+def failure_text(result: t.Any) -> str:
+    """Return what the failed items of a loop said, or else the task itself."""
+    if not isinstance(result, Mapping):
+        return ""
+    items = [one for one in result.get("results") or [] if isinstance(one, Mapping) and one.get("failed")]
+    said = [text for text in map(failure_text, items) if text] or [str(result.get("msg") or "").strip()]
+    return " ".join(dict.fromkeys(said))
+
+
+class FilterModule:
+    """What Ansible looks for."""
+
+    def filters(self) -> dict[str, Callable[..., t.Any]]:
+        return {"failure_text": failure_text}
