@@ -55,6 +55,10 @@ class GraphError(ProvisioningError):
         return str(self.facts.get("inner_code") or self.facts.get("code") or "")
 
 
+class OddAnswer(GraphError):
+    """The service answered with success, and with something else than it does."""
+
+
 class Unconfirmed(ProvisioningError):
     """A call that changes something was sent, and no answer says whether it arrived."""
 
@@ -89,7 +93,7 @@ def unwrap(body: t.Any) -> ServiceAnswer:
     while message.lstrip().startswith("{"):
         try:
             nested = json.loads(message)
-        except ValueError:
+        except (ValueError, RecursionError):
             break
         deeper = nested.get("error") if isinstance(nested, dict) else None
         if isinstance(deeper, dict):

@@ -9,18 +9,22 @@
 from __future__ import annotations
 
 import json
+import re
 import typing as t
 import uuid
 
 from .connection import Connection
 from .endpoint import Call
-from .errors import GraphError, OutOfTime, Unconfirmed
-from .explain import graph_error
-from .retry import MOST_TRIES, NOT_YET, REFUSED, UNSURE, pause_before, retry_after
+from .errors import GraphError, OddAnswer, OutOfTime, ProvisioningError, Unconfirmed
+from .explain import graph_error, odd_answer
+from .retry import MOST_TRIES, NOT_YET, ODD_TRIES, REFUSED, UNSURE, pause_before, retry_after
 from .run_memory import RunMemory
+from .shape import TooDeep
 from .sign_in import SignIn
 
 VERSION = "1.0.0-dev"
+# May be half a character; two of them in a row are one.
+_HALF = re.compile(r"\\u[dD][89a-fA-F]")
 
 
 class Reply(t.NamedTuple):
@@ -45,15 +49,23 @@ class Graph:
         self.memory = memory
 
     def send(self, call: Call) -> t.Any:
-        """Make a call and return the parsed JSON of its answer, or None where it has none.
+        """Make a call and return the parsed JSON of its answer, which has the shape that the endpoint gives.
 
         :raises GraphError: for an answer outside 2xx that is not worth or not safe to retry.
+        :raises OddAnswer: for an answer of success that has another shape.
         :raises Unconfirmed: where a call that may not be repeated was cut off.
         """
         return self.reply(call).body
 
     def find(self, call: Call) -> t.Any:
-        """Make a reading call; None means that the service knows no such thing (404), and nothing else does."""
+        """Read a single object; None means that the service knows no such thing (404), and nothing else does.
+
+        :raises GraphError: also for a list that is answered with 404: an empty one is a list with nothing in it.
+        """
+        return self.send(call) if call.endpoint.gives.is_list else self.seen(call)
+
+    def seen(self, call: Call) -> t.Any:
+        """Look at something that may still be on its way, a list too; None where the service does not know it yet."""
         try:
             return self.send(call)
         except GraphError as error:
@@ -65,12 +77,38 @@ class Graph:
         """Yield the records of a list, page after page (``@odata.nextLink`` is followed as it is)."""
         yield from self.rest(call, self.send(call))
 
-    def rest(self, call: Call, page: t.Any) -> t.Iterator[dict[str, t.Any]]:
-        """Yield the records of a page that is already there, and of all pages after it."""
-        while page:
-            yield from page.get("value", [])
+    def rest(self, call: Call, page: dict[str, t.Any]) -> t.Iterator[dict[str, t.Any]]:
+        """Yield the records of a page that is already there, and of all pages after it.
+
+        :raises ProvisioningError: where the next page is elsewhere, or one that has been read.
+        """
+        read: set[str] = set()
+        while True:
+            yield from page["value"]
             url = page.get("@odata.nextLink")
-            page = self.reply(call, url).body if url else None
+            if not url:
+                return
+            self._refuse_page(call, url, read)
+            read.add(url)
+            page = self.reply(call, url).body
+
+    def _refuse_page(self, call: Call, url: str, read: t.Collection[str]) -> None:
+        """Refuse a next page that would take the token elsewhere, and one that leads round in a circle.
+
+        Compared as text: nobody then has to agree on how an address is taken apart.
+        """
+        if not url.lower().startswith(f"{self.connection.graph.lower()}/"):
+            raise ProvisioningError(
+                f"Could not {call.says}: the service names a next page that is not at {self.connection.graph}, so the "
+                "token was not sent there and the list is not whole. Check the option graph_endpoint, and whether a "
+                "proxy answers in its place.",
+                next_page=url.partition("?")[0],
+            )
+        if url in read:
+            raise OddAnswer(
+                f"Could not {call.says}: the service names a next page that was read already, so the list has no end.",
+                status=200,
+            )
 
     def reply(self, call: Call, url: str | None = None) -> Reply:
         """Make a call and return the whole answer; see :meth:`send`.
@@ -81,6 +119,7 @@ class Graph:
         renewed = unsure = False
         while True:
             attempt += 1
+            self.connection.deadline.check(f"trying to {call.says}")
             answer = self._attempt(call, url or self._root(call) + call.url, token, attempt)
             if isinstance(answer, float):
                 unsure = True
@@ -89,13 +128,16 @@ class Graph:
             if answer.status == 401 and not renewed and self.sign_in.can_renew():
                 renewed, token = True, self.sign_in.token(refused=token)
                 continue
-            if 200 <= answer.status < 300 or (unsure and self._is_gone(call, answer)):
+            if unsure and self._is_gone(call, answer):
                 return answer
-            pause = self._pause_after(call, answer, attempt)
+            error = self.judged(call, answer)
+            if error is None:
+                return answer
+            pause = self._pause_after(call, answer, error, attempt)
             unsure = unsure or answer.status in UNSURE
             if pause is None:
-                raise self.error(call, answer)
-            self._wait(call, pause, answer)
+                raise error
+            self._wait(call, pause, error)
 
     def _root(self, call: Call) -> str:
         return f"{self.connection.graph}/{call.endpoint.version or self.connection.api_version}"
@@ -156,42 +198,54 @@ class Graph:
             return None
         try:
             # Not by response.json(): its exception is one of those that mean a broken connection.
-            return json.loads(response.content)
+            return _json(response.content)
+        except RecursionError:
+            return TooDeep
         except ValueError:
             if response.ok:
                 raise
             # Pages without a charset are UTF-8 these days, whatever the standard of 1999 says.
             return response.content.decode(errors="replace")
 
-    def _pause_after(self, call: Call, answer: Reply, attempt: int) -> float | None:
+    def _pause_after(self, call: Call, answer: Reply, error: GraphError, attempt: int) -> float | None:
         """Return the pause before sending a refused call again, or None where it must not be."""
         asked = retry_after(answer.headers)
+        if isinstance(error, OddAnswer):
+            if not call.endpoint.repeatable:
+                raise self._unconfirmed(call, f"the service answered {error.facts['answer']}") from error
+            # The replica may not know yet what is new.
+            tries = MOST_TRIES if self.memory.is_fresh(call.ids.values()) else ODD_TRIES
+            return pause_before(attempt, asked) if attempt < tries else None
         if answer.status in REFUSED:
             return pause_before(attempt, asked)
         if answer.status in UNSURE and attempt < MOST_TRIES:
             if not call.endpoint.repeatable:
-                raise self._unconfirmed(call, f"the service answered {answer.status}") from self.error(call, answer)
+                raise self._unconfirmed(call, f"the service answered {answer.status}") from error
             return pause_before(attempt, asked)
         if answer.status in NOT_YET and self.memory.is_fresh(call.ids.values()):
             return pause_before(min(attempt, 4), asked)
         return None
 
-    def _wait(self, call: Call, seconds: float, answer: Reply | None = None) -> None:
+    def _wait(self, call: Call, seconds: float, refusal: GraphError | None = None) -> None:
         try:
             self.connection.deadline.sleep(seconds, f"retrying to {call.says}")
         except OutOfTime as error:
-            if answer is None:
+            if refusal is None:
                 raise
-            refusal = self.error(call, answer)
             raise OutOfTime(f"{error.message} The last answer: {refusal.message}", **refusal.facts) from error
 
     @staticmethod
-    def error(call: Call, answer: Reply) -> GraphError:
-        """Return the exception for an answer outside 2xx."""
-        headers = {name.lower(): value for name, value in answer.headers.items()}
-        return graph_error(
-            call, answer.status, answer.body, headers.get("request-id", ""), headers.get("client-request-id", "")
-        )
+    def judged(call: Call, answer: Reply) -> GraphError | None:
+        """Return what is wrong with an answer; None for one of success that has the shape which the call gives.
+
+        Every answer passes here, alone or in a batch, and nothing behind it has to expect any other shape.
+        """
+        headers = {name.lower(): str(value) for name, value in answer.headers.items()}
+        ids = headers.get("request-id", ""), headers.get("client-request-id", "")
+        if not 200 <= answer.status < 300:
+            return graph_error(call, answer.status, answer.body, *ids)
+        wrong = call.endpoint.gives.wrong(answer.body)
+        return odd_answer(call, answer.status, wrong, *ids) if wrong else None
 
     @staticmethod
     def _unconfirmed(call: Call, why: str) -> Unconfirmed:
@@ -201,3 +255,19 @@ class Graph:
             method=call.endpoint.method,
             path=call.path,
         )
+
+
+def _json(content: bytes) -> t.Any:
+    """Parse JSON strictly: Python's parser also takes NaN, and half a character, which nobody can show or send.
+
+    :raises ValueError: for these, and for what is no JSON.
+    """
+    text = content.decode(json.detect_encoding(content)).lstrip("\ufeff")
+    body = json.loads(text, parse_constant=_refuse_constant)
+    if _HALF.search(text):
+        json.dumps(body, ensure_ascii=False).encode()
+    return body
+
+
+def _refuse_constant(name: str) -> t.NoReturn:
+    raise ValueError(f"{name} is no JSON")
