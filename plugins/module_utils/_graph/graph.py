@@ -15,7 +15,7 @@ import uuid
 
 from .connection import Connection
 from .endpoint import Call
-from .errors import GraphError, OddAnswer, OutOfTime, ProvisioningError, Unconfirmed
+from .errors import GraphError, OddAnswer, OutOfTime, Unconfirmed
 from .explain import graph_error, odd_answer
 from .retry import MOST_TRIES, NOT_YET, ODD_TRIES, REFUSED, UNSURE, pause_before, retry_after
 from .run_memory import RunMemory
@@ -80,7 +80,7 @@ class Graph:
     def rest(self, call: Call, page: dict[str, t.Any]) -> t.Iterator[dict[str, t.Any]]:
         """Yield the records of a page that is already there, and of all pages after it.
 
-        :raises ProvisioningError: where the next page is elsewhere, or one that has been read.
+        :raises OddAnswer: where the next page is elsewhere, or one that has been read.
         """
         read: set[str] = set()
         while True:
@@ -92,16 +92,26 @@ class Graph:
             read.add(url)
             page = self.reply(call, url).body
 
+    def member(self, call: Call, record: t.Mapping[str, t.Any], name: str) -> t.Any:
+        """Return a member that only some uses of an endpoint need.
+
+        :raises OddAnswer: where it is missing.
+        """
+        if record.get(name) is None:
+            raise odd_answer(call, 200, f"with {call.endpoint.gives.says} whose member {name} is missing", "", "")
+        return record[name]
+
     def _refuse_page(self, call: Call, url: str, read: t.Collection[str]) -> None:
         """Refuse a next page that would take the token elsewhere, and one that leads round in a circle.
 
         Compared as text: nobody then has to agree on how an address is taken apart.
         """
         if not url.lower().startswith(f"{self.connection.graph.lower()}/"):
-            raise ProvisioningError(
+            raise OddAnswer(
                 f"Could not {call.says}: the service names a next page that is not at {self.connection.graph}, so the "
                 "token was not sent there and the list is not whole. Check the option graph_endpoint, and whether a "
                 "proxy answers in its place.",
+                status=200,
                 next_page=url.partition("?")[0],
             )
         if url in read:

@@ -167,7 +167,7 @@ def _kind(value: t.Any) -> str:
 
 def _is_deep(body: t.Any) -> bool:
     level = [body]
-    for _depth in range(DEEPEST + 1):
+    for _depth in range(DEEPEST):
         level = [
             inner
             for one in level

@@ -107,8 +107,7 @@ def plan(task: Task, name: str, entry: t.Mapping[str, t.Any], provisioned: bool)
 
     def usable(answer: dict[str, t.Any]) -> None:
         made = answer["servicePrincipal"]
-        # Version 1.0 answers with id; tutorials of its beta time show objectId.
-        sp = str(made.get("id") or made.get("objectId"))
+        sp = str(made["id"])
         task.graph.memory.created(sp, str(made.get("appId")))
         wait_until_usable(task, Principal(sp), provisioned)
 
@@ -142,8 +141,8 @@ def wait_until_usable(task: Task, principal: Principal, provisioned: bool) -> No
         waits.until(
             task.deadline,
             "waiting until the new service principal has synchronization templates",
-            lambda: graph.find(endpoints.TEMPLATE_LIST.call(sp=principal.id)),
-            lambda found: bool(found and found.get("value")),
+            lambda: graph.seen(endpoints.TEMPLATE_LIST.call(sp=principal.id)),
+            lambda found: bool(found and found["value"]),
             reads=2,
         )
 

@@ -109,7 +109,7 @@ def current(task: Task, place: Place, principal: Principal, job: jobs.Job | None
 
 def template_of(job: jobs.Job) -> str:
     """Return the id of a job's template; the echoed one may be an alias, the prefix of the job's id is not."""
-    return str(job["id"]).split(".", 1)[0] or str(job["templateId"])
+    return str(job["id"]).split(".", 1)[0] or str(job.get("templateId"))
 
 
 def _template_to_come(task: Task, principal: Principal) -> str:

@@ -33,7 +33,7 @@ def stored(graph: Graph, principal: Principal) -> Bag:
     if principal.planned:
         return {}
     call = endpoints.SECRETS_GET.call(sp=principal.id)
-    return bag.read(graph.rest(call, graph.find(call)))
+    return bag.read(graph.pages(call))
 
 
 def to_write(current: Bag, secrets: Bag, update: str, known: Fingerprint = fingerprint.NONE) -> Bag:
