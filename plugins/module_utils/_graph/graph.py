@@ -8,23 +8,19 @@
 
 from __future__ import annotations
 
-import json
-import re
 import typing as t
 import uuid
 
+from .body import parsed
 from .connection import Connection
 from .endpoint import Call
 from .errors import GraphError, OddAnswer, OutOfTime, Unconfirmed
 from .explain import graph_error, odd_answer
 from .retry import MOST_TRIES, NOT_YET, ODD_TRIES, REFUSED, UNSURE, pause_before, retry_after
 from .run_memory import RunMemory
-from .shape import TooDeep
 from .sign_in import SignIn
 
 VERSION = "1.0.0-dev"
-# May be half a character; two of them in a row are one.
-_HALF = re.compile(r"\\u[dD][89a-fA-F]")
 
 
 class Reply(t.NamedTuple):
@@ -170,7 +166,7 @@ class Graph:
             response = http.request(
                 call.endpoint.method, url, deadline=self.connection.deadline, json=call.body, headers=headers
             )
-            body = self._parsed(response)
+            body = parsed(response)
         except http.failures.RequestException as error:
             unsent = http.was_never_sent(error)
             if http.is_final(error) or (unsent and attempt >= 4):
@@ -197,25 +193,6 @@ class Graph:
     def _is_gone(call: Call, answer: Reply) -> bool:
         """Tell whether an earlier try, of which nobody knows the end, has deleted the thing."""
         return call.endpoint.method == "DELETE" and answer.status == 404
-
-    @staticmethod
-    def _parsed(response: t.Any) -> t.Any:
-        """Return the JSON of an answer; an error page that is not JSON comes back as text.
-
-        :raises ValueError: where an answer of success is no JSON.
-        """
-        if not response.content:
-            return None
-        try:
-            # Not by response.json(): its exception is one of those that mean a broken connection.
-            return _json(response.content)
-        except RecursionError:
-            return TooDeep
-        except ValueError:
-            if response.ok:
-                raise
-            # Pages without a charset are UTF-8 these days, whatever the standard of 1999 says.
-            return response.content.decode(errors="replace")
 
     def _pause_after(self, call: Call, answer: Reply, error: GraphError, attempt: int) -> float | None:
         """Return the pause before sending a refused call again, or None where it must not be."""
@@ -265,19 +242,3 @@ class Graph:
             method=call.endpoint.method,
             path=call.path,
         )
-
-
-def _json(content: bytes) -> t.Any:
-    """Parse JSON strictly: Python's parser also takes NaN, and half a character, which nobody can show or send.
-
-    :raises ValueError: for these, and for what is no JSON.
-    """
-    text = content.decode(json.detect_encoding(content)).lstrip("\ufeff")
-    body = json.loads(text, parse_constant=_refuse_constant)
-    if _HALF.search(text):
-        json.dumps(body, ensure_ascii=False).encode()
-    return body
-
-
-def _refuse_constant(name: str) -> t.NoReturn:
-    raise ValueError(f"{name} is no JSON")
