@@ -66,11 +66,11 @@ SAID = {
     ),
     "conditional access": (
         [
-            "ERROR: AADSTS53003: Access has been blocked by Conditional Access policies. Trace ID: 1-2 Correlation ID: 3",
+            "ERROR: AADSTS53003: Access has been blocked by Conditional Access. Trace ID: 1-2 Correlation ID: 3",
             "Interactive authentication is needed. Please run:",
             "az login --scope https://graph.microsoft.com/.default",
         ],
-        "AADSTS53003: Access has been blocked by Conditional Access policies.",
+        "AADSTS53003: Access has been blocked by Conditional Access.",
     ),
     "a wrong secret": (
         [
@@ -121,7 +121,7 @@ def test_what_it_says_otherwise(script: str | None, words: str, sign_in: Run) ->
 
 
 def test_it_cannot_ask_anything(sign_in: Run) -> None:
-    token = sign_in(f"read answer && exit 1\n{_prints(accessToken='x')}")
+    token = sign_in(f"if read answer; then exit 1; fi\n{_prints(accessToken='x')}")
     assert token.value == "x"
 
 

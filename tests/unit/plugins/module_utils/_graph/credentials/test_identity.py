@@ -76,14 +76,18 @@ PEOPLE: dict[str, tuple[Person, Person, list[Person]]] = {
         ],
     ),
     "azure_cli": (
-        Person({}, {"AZURE_CONFIG_DIR": "{folder}/a"}, {"a/azureProfile.json": "one"}),
-        Person({}, {"AZURE_CONFIG_DIR": "{folder}/a/."}, {"a/azureProfile.json": "one"}),
+        Person({}, {"AZURE_CONFIG_DIR": "{folder}/cli"}, {"cli/azureProfile.json": "one"}),
+        Person({}, {"AZURE_CONFIG_DIR": "{folder}/cli/."}, {"cli/azureProfile.json": "one"}),
         [
             Person({}, {"AZURE_CONFIG_DIR": "{folder}/b"}, {"b/azureProfile.json": "one"}),
-            Person({}, {"AZURE_CONFIG_DIR": "{folder}/a"}, {"a/azureProfile.json": "another az login"}),
+            Person({}, {"AZURE_CONFIG_DIR": "{folder}/cli"}, {"cli/azureProfile.json": "another az login"}),
             Person({}, {"HOME": "{folder}/h"}),
             Person({}, {"HOME": "{folder}/i"}),
-            Person({}, {"AZURE_CONFIG_DIR": "{folder}/a", "PATH": "{folder}/bin"}, {"a/azureProfile.json": "one"}),
+            Person(
+                {},
+                {"AZURE_CONFIG_DIR": "{folder}/cli", "PATH": "{folder}/bin"},
+                {"cli/azureProfile.json": "one", "bin/az": ""},
+            ),
         ],
     ),
     "access_token": (
@@ -115,6 +119,7 @@ def key(tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch) -> t.Callable[.
             file = tmp_path / name
             file.parent.mkdir(exist_ok=True)
             file.write_text(content)
+            file.chmod(0o700)
         options = {name: value.format(folder=tmp_path) for name, value in person.options.items()}
         connection = Connection.read({"auth_method": method, **options, **more}, Deadline(10))
         return SignIn(connection, RunMemory(None))._key()
