@@ -181,7 +181,7 @@ def _environment(more: t.Mapping[str, str]) -> t.Iterator[None]:
 
 
 def _as_a_module(result: dict[str, t.Any], variables: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
-    """Return a result as AnsibleModule does: from ansible-core 2.21 on it tells of the options only if that is wanted."""
+    """Return a result as AnsibleModule does: from ansible-core 2.21 on it tells of the options only if wanted."""
     config = constants.config
     if config.get_configuration_definition(INVOCATION) and not config.get_config_value(INVOCATION, variables=variables):
         result.pop("invocation", None)
