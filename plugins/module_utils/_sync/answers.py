@@ -187,7 +187,7 @@ TYPES: dict[str, Type] = {
         },
         ("id",),
     ),
-    "synchronizationMetadataEntry": _inner(key="synchronizationMetadata", value="Edm.String"),
+    "synchronizationMetadataEntry": Type("", "", {"key": "synchronizationMetadata", "value": "Edm.String"}, ("key",)),
     "synchronizationSchema": Type(
         "a synchronization schema",
         "",

@@ -116,13 +116,10 @@ class Reading:
             if some is not None
         }
 
-    def begin(self, name: str, read: t.Collection[str]) -> None:
-        """Put a subset into every record: an empty list where there is something to add to, else None.
-
-        :arg read: the service principals of which the jobs could be read.
-        """
-        for one in self.live:
-            self.records[one.id][name] = [] if one.id in read else None
+    def begin(self, name: str, read: t.Iterable[str]) -> None:
+        """Put an empty subset into the records of those of which the jobs could be read; the others do not have it."""
+        for sp in read:
+            self.records[sp][name] = []
 
 
 def listed(answer: t.Any) -> list[Record]:

@@ -41,9 +41,8 @@ ASSIGNMENTS = Read("assignments", lambda _params, sp: endpoints.ASSIGNED_LIST.ca
 
 
 def _jobs(reading: Reading) -> None:
-    found = reading.jobs(JOBS)
-    for one in reading.live:
-        reading.records[one.id]["jobs"] = found.get(one.id)
+    for sp, found in reading.jobs(JOBS).items():
+        reading.records[sp]["jobs"] = found
 
 
 def _health(reading: Reading) -> None:
@@ -58,19 +57,23 @@ def _health(reading: Reading) -> None:
 def _templates(reading: Reading) -> None:
     for one in reading.live:
         found = reading.found(one.id, TEMPLATES)
-        asked = None if found is None else [templates.credentials(template) for template in found]
-        reading.records[one.id].update(templates=found, template_credentials=asked)
+        if found is not None:
+            asked = [templates.credentials(template) for template in found]
+            reading.records[one.id].update(templates=found, template_credentials=asked)
 
 
 def _secrets(reading: Reading) -> None:
     for one in reading.live:
         found = reading.found(one.id, SECRETS)
-        reading.records[one.id]["secrets"] = None if found is None else secrets.record(bag.read(found))
+        if found is not None:
+            reading.records[one.id]["secrets"] = secrets.record(bag.read(found))
 
 
 def _assignments(reading: Reading) -> None:
     for one in reading.live:
-        reading.records[one.id]["assignments"] = reading.found(one.id, ASSIGNMENTS)
+        found = reading.found(one.id, ASSIGNMENTS)
+        if found is not None:
+            reading.records[one.id]["assignments"] = found
 
 
 def _schema(reading: Reading) -> None:

@@ -172,3 +172,12 @@ def test_every_other_option_of_a_credential_is_somebodys() -> None:
     harmless = {"api_version", "ca_path", "validate_certs", "timeout"}
     material = {option for method in METHODS.values() for option in method.MATERIAL}
     assert set(CREDENTIALS.spec) == where | harmless | material | {"certificate_password"}
+
+
+def test_the_guide_has_a_row_for_every_method() -> None:
+    guide = (pathlib.Path(__file__).parents[6] / "docs" / "docsite" / "rst" / "sign_in.rst").read_text("utf-8")
+    rows = {row.split("``", 1)[0]: row for row in guide.split("   * - ``")[1:]}
+    assert list(rows) == list(METHODS)
+    for name, method in METHODS.items():
+        options = rows[name].split("     - ")[1]
+        assert [option for option in (*method.NEEDS, *method.MATERIAL) if f"``{option}``" not in options] == [], name
