@@ -40,6 +40,11 @@ class Type:
 Types = t.Mapping[str, Type]
 
 
+def inner(**members: str) -> Type:
+    """Return a type that no call gives by itself, so that it needs no words."""
+    return Type("", "", members)
+
+
 @dataclasses.dataclass(frozen=True)
 class Shape:
     """What a call gives: a ``record`` or a ``list`` of a type, ``nothing``, or ``anything``."""
@@ -125,11 +130,11 @@ def _misfit(body: t.Any, kind: str, types: Types) -> str:
         rest.append(("", body, kind))
     while rest:
         place, value, expected = rest.pop()
-        inner = _inner(expected)
-        if inner is not None:
+        element = _element(expected)
+        if element is not None:
             if not isinstance(value, list):
                 return f"whose member {place} is {_kind(value)}, where a list was expected"
-            rest += [(f"{place}[{number}]", one, inner) for number, one in enumerate(value)]
+            rest += [(f"{place}[{number}]", one, element) for number, one in enumerate(value)]
         elif expected in types:
             if not isinstance(value, dict):
                 return f"whose member {place} is {_kind(value)}, where an object was expected"
@@ -150,7 +155,7 @@ def _misfit(body: t.Any, kind: str, types: Types) -> str:
     return ""
 
 
-def _inner(kind: str) -> str | None:
+def _element(kind: str) -> str | None:
     return kind[len("Collection(") : -1] if kind.startswith("Collection(") else None
 
 

@@ -12,15 +12,10 @@ not checked.
 
 from __future__ import annotations
 
-from .._graph.shape import Shape, Type
+from .._graph.shape import Shape, Type, inner
+from .schema_answers import SCHEMA_TYPES
 
 _TEXTS = "Collection(Edm.String)"
-_PAIR = {"key": "Edm.String", "value": "Edm.String"}
-
-
-def _inner(**members: str) -> Type:
-    """Return a type that no call gives by itself."""
-    return Type("", "", members)
 
 
 TYPES: dict[str, Type] = {
@@ -109,7 +104,7 @@ TYPES: dict[str, Type] = {
         {"tenantId": "Edm.String", "automaticUserConsentSettings": "inboundOutboundPolicyConfiguration"},
         ("tenantId",),
     ),
-    "inboundOutboundPolicyConfiguration": _inner(inboundAllowed="Edm.Boolean", outboundAllowed="Edm.Boolean"),
+    "inboundOutboundPolicyConfiguration": inner(inboundAllowed="Edm.Boolean", outboundAllowed="Edm.Boolean"),
     "crossTenantIdentitySyncPolicyPartner": Type(
         "the identity synchronization of a partner",
         "",
@@ -120,7 +115,7 @@ TYPES: dict[str, Type] = {
         },
         ("tenantId",),
     ),
-    "crossTenantUserSyncInbound": _inner(isSyncAllowed="Edm.Boolean"),
+    "crossTenantUserSyncInbound": inner(isSyncAllowed="Edm.Boolean"),
     # Jobs
     "synchronizationJob": Type(
         "a synchronization job",
@@ -133,8 +128,8 @@ TYPES: dict[str, Type] = {
         },
         ("id",),
     ),
-    "synchronizationSchedule": _inner(state="synchronizationScheduleState"),
-    "synchronizationStatus": _inner(
+    "synchronizationSchedule": inner(state="synchronizationScheduleState"),
+    "synchronizationStatus": inner(
         code="synchronizationStatusCode",
         countSuccessiveCompleteFailures="Edm.Int64",
         lastExecution="synchronizationTaskExecution",
@@ -144,7 +139,7 @@ TYPES: dict[str, Type] = {
         steadyStateLastAchievedTime="Edm.DateTimeOffset",
         synchronizedEntryCountByType="Collection(stringKeyLongValuePair)",
     ),
-    "synchronizationTaskExecution": _inner(
+    "synchronizationTaskExecution": inner(
         activityIdentifier="Edm.String",
         countEscrowed="Edm.Int64",
         countExported="Edm.Int64",
@@ -153,8 +148,8 @@ TYPES: dict[str, Type] = {
         timeBegan="Edm.DateTimeOffset",
         timeEnded="Edm.DateTimeOffset",
     ),
-    "synchronizationError": _inner(code="Edm.String", message="Edm.String"),
-    "synchronizationQuarantine": _inner(
+    "synchronizationError": inner(code="Edm.String", message="Edm.String"),
+    "synchronizationQuarantine": inner(
         currentBegan="Edm.DateTimeOffset",
         error="synchronizationError",
         nextAttempt="Edm.DateTimeOffset",
@@ -162,7 +157,7 @@ TYPES: dict[str, Type] = {
         seriesBegan="Edm.DateTimeOffset",
         seriesCount="Edm.Int64",
     ),
-    "stringKeyLongValuePair": _inner(key="Edm.String", value="Edm.Int64"),
+    "stringKeyLongValuePair": inner(key="Edm.String", value="Edm.Int64"),
     # Beta only, after its reference page.
     "objectConnection": Type(
         "a connection",
@@ -174,7 +169,7 @@ TYPES: dict[str, Type] = {
     "stringKeyStringValuePair": Type(
         "the result of provisioning on demand", "", {"key": "Edm.Untyped", "value": "Edm.Untyped"}, ("value",)
     ),
-    # Templates and schemas
+    # Templates
     "synchronizationTemplate": Type(
         "a synchronization template",
         "synchronization templates",
@@ -188,112 +183,7 @@ TYPES: dict[str, Type] = {
         ("id",),
     ),
     "synchronizationMetadataEntry": Type("", "", {"key": "synchronizationMetadata", "value": "Edm.String"}, ("key",)),
-    "synchronizationSchema": Type(
-        "a synchronization schema",
-        "",
-        {
-            "synchronizationRules": "Collection(synchronizationRule)",
-            "directories": "Collection(directoryDefinition)",
-            "version": "Edm.String",
-        },
-        ("synchronizationRules",),
-    ),
-    "synchronizationRule": _inner(
-        containerFilter="containerFilter",
-        groupFilter="groupFilter",
-        id="Edm.String",
-        name="Edm.String",
-        objectMappings="Collection(objectMapping)",
-        priority="Edm.Int32",
-        sourceDirectoryName="Edm.String",
-        targetDirectoryName="Edm.String",
-    ),
-    "containerFilter": _inner(includedContainers=_TEXTS),
-    "groupFilter": _inner(includedGroups=_TEXTS),
-    "objectMapping": _inner(
-        attributeMappings="Collection(attributeMapping)",
-        enabled="Edm.Boolean",
-        flowTypes="objectFlowTypes",
-        metadata="Collection(objectMappingMetadataEntry)",
-        name="Edm.String",
-        scope="filter",
-        sourceObjectName="Edm.String",
-        targetObjectName="Edm.String",
-    ),
-    "objectMappingMetadataEntry": _inner(key="objectMappingMetadata", value="Edm.String"),
-    "attributeMapping": _inner(
-        defaultValue="Edm.String",
-        exportMissingReferences="Edm.Boolean",
-        flowBehavior="attributeFlowBehavior",
-        flowType="attributeFlowType",
-        matchingPriority="Edm.Int32",
-        source="attributeMappingSource",
-        targetAttributeName="Edm.String",
-    ),
-    "attributeMappingSource": _inner(
-        expression="Edm.String",
-        name="Edm.String",
-        parameters="Collection(stringKeyAttributeMappingSourceValuePair)",
-        type="attributeMappingSourceType",
-    ),
-    "stringKeyAttributeMappingSourceValuePair": _inner(key="Edm.String", value="attributeMappingSource"),
-    "filter": _inner(
-        categoryFilterGroups="Collection(filterGroup)",
-        groups="Collection(filterGroup)",
-        inputFilterGroups="Collection(filterGroup)",
-    ),
-    "filterGroup": _inner(clauses="Collection(filterClause)", name="Edm.String"),
-    "filterClause": _inner(operatorName="Edm.String", sourceOperandName="Edm.String", targetOperand="filterOperand"),
-    "filterOperand": _inner(values=_TEXTS),
-    "directoryDefinition": Type(
-        "the definition of a directory",
-        "",
-        {
-            "id": "Edm.String",
-            "name": "Edm.String",
-            "discoverabilities": "directoryDefinitionDiscoverabilities",
-            "objects": "Collection(objectDefinition)",
-        },
-        ("name",),
-    ),
-    "objectDefinition": _inner(
-        attributes="Collection(attributeDefinition)",
-        metadata="Collection(objectDefinitionMetadataEntry)",
-        name="Edm.String",
-    ),
-    "objectDefinitionMetadataEntry": _inner(key="objectDefinitionMetadata", value="Edm.String"),
-    "attributeDefinition": _inner(
-        anchor="Edm.Boolean",
-        apiExpressions="Collection(apiExpression)",
-        caseExact="Edm.Boolean",
-        defaultValue="Edm.String",
-        flowNullValues="Edm.Boolean",
-        metadata="Collection(attributeDefinitionMetadataEntry)",
-        multivalued="Edm.Boolean",
-        mutability="mutability",
-        name="Edm.String",
-        referencedObjects="Collection(referencedObject)",
-        required="Edm.Boolean",
-        type="attributeType",
-    ),
-    "apiExpression": Type("", "", _PAIR),
-    "attributeDefinitionMetadataEntry": _inner(key="attributeDefinitionMetadata", value="Edm.String"),
-    "referencedObject": _inner(referencedObjectName="Edm.String", referencedProperty="Edm.String"),
-    "parseExpressionResponse": Type(
-        "a parsed expression",
-        "",
-        {
-            "error": "publicError",
-            "evaluationResult": _TEXTS,
-            "evaluationSucceeded": "Edm.Boolean",
-            "parsedExpression": "attributeMappingSource",
-            "parsingSucceeded": "Edm.Boolean",
-        },
-        ("parsingSucceeded",),
-    ),
-    "publicError": _inner(code="Edm.String", message="Edm.String"),
-    "attributeMappingFunctionSchema": Type("a function", "functions", {"id": "Edm.String", "name": "Edm.String"}),
-    "filterOperatorSchema": Type("an operator", "operators", {"id": "Edm.String", "name": "Edm.String"}),
+    **SCHEMA_TYPES,
     # Credentials, settings and logs
     "synchronizationSecretKeyStringValuePair": Type(
         "a setting", "settings", {"key": "synchronizationSecret", "value": "Edm.String"}, ("key",)
@@ -318,24 +208,24 @@ TYPES: dict[str, Type] = {
         },
         ("id",),
     ),
-    "initiator": _inner(initiatorType="initiatorType"),
-    "modifiedProperty": _inner(displayName="Edm.String", newValue="Edm.String", oldValue="Edm.String"),
-    "provisioningStatusInfo": _inner(errorInformation="provisioningErrorInfo", status="provisioningResult"),
-    "statusBase": _inner(
+    "initiator": inner(initiatorType="initiatorType"),
+    "modifiedProperty": inner(displayName="Edm.String", newValue="Edm.String", oldValue="Edm.String"),
+    "provisioningStatusInfo": inner(errorInformation="provisioningErrorInfo", status="provisioningResult"),
+    "statusBase": inner(
         status="provisioningResult", errorCode="Edm.String", reason="Edm.String", recommendedAction="Edm.String"
     ),
-    "provisioningErrorInfo": _inner(errorCode="Edm.String", reason="Edm.String", recommendedAction="Edm.String"),
-    "provisioningStep": _inner(
+    "provisioningErrorInfo": inner(errorCode="Edm.String", reason="Edm.String", recommendedAction="Edm.String"),
+    "provisioningStep": inner(
         description="Edm.String",
         details="detailsInfo",
         name="Edm.String",
         provisioningStepType="provisioningStepType",
         status="provisioningResult",
     ),
-    "provisionedIdentity": _inner(
+    "provisionedIdentity": inner(
         id="Edm.String", displayName="Edm.String", identityType="Edm.String", details="detailsInfo"
     ),
-    "detailsInfo": _inner(),
+    "detailsInfo": inner(),
 }
 
 
