@@ -69,9 +69,12 @@ def content_of(path: pathlib.Path) -> bytes:
     :raises BadInput: where it cannot be read, or is none.
     """
     try:
-        return small_file(path)
+        content = small_file(path)
     except OSError as error:
         raise _refusal(path, f"cannot be read: {error.strerror or error}") from error
+    if not content:
+        raise _refusal(path, "it is empty")
+    return content
 
 
 def _blocks(content: bytes) -> list[tuple[bytes, bytes]]:
@@ -111,7 +114,7 @@ def _from_pkcs12(content: bytes, password: bytes | None) -> tuple[str, str]:
     except ValueError as error:
         if "password" in str(error):
             raise
-        raise ValueError("it is neither PEM nor PKCS #12" if content else "it is empty") from error
+        raise ValueError("it is neither PEM nor PKCS #12") from error
     if not key or not certificate:
         raise ValueError("it holds no certificate with its private key")
     pem = [one.public_bytes(serialization.Encoding.PEM).decode() for one in (certificate, *chain)]

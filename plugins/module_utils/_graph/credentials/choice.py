@@ -40,13 +40,16 @@ def choose(connection: Connection) -> Method:
     named = options.get("auth_method") or "auto"
     method = METHODS[named] if named != "auto" else _only_one_offered(options)
     missing = [name for name in method.NEEDS if not options.get(name)]
-    if method.MATERIAL and not _given(options, *method.MATERIAL):
+    if method.MATERIAL and not any(options.get(name) for name in method.MATERIAL):
         missing.append(" or ".join(method.MATERIAL))
     if missing:
         raise BadInput(
             f"Signing in with {method.NAME} needs the option{'s' if len(missing) > 1 else ''} {' and '.join(missing)}.",
             options=missing,
         )
+    if method.MATERIAL and not _given(options, *method.MATERIAL):
+        # An empty file that was named on purpose is refused in the method's own words.
+        method.identity(connection)
     return method
 
 

@@ -48,9 +48,12 @@ class Federated(Method):
             raise BadInput("Signing in with federated needs the option federated_token or federated_token_file.")
         try:
             # Read anew each time: the issuer replaces it while a long run goes on.
-            return small_file(pathlib.Path(file)).decode().strip()
+            assertion = small_file(pathlib.Path(file)).decode().strip()
         except (OSError, ValueError) as error:
             raise BadInput(f"The file {file} of the option federated_token_file cannot be read: {error}.") from error
+        if not assertion:
+            raise BadInput(f"The file {file} of the option federated_token_file is empty.")
+        return assertion
 
 
 def _subject(assertion: str) -> str:

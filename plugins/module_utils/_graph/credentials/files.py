@@ -23,7 +23,7 @@ def small_file(path: pathlib.Path) -> bytes:
     """
     facts = os.stat(path)
     if not stat.S_ISREG(facts.st_mode):
-        raise OSError(0, "Is not a file")
+        raise OSError(0, "Is a directory" if stat.S_ISDIR(facts.st_mode) else "Is not a file")
     if facts.st_size > MOST_BYTES:
         raise OSError(0, f"Is of {facts.st_size} bytes, far more than such a file has")
     with open(path, "rb") as file:
