@@ -81,12 +81,14 @@ options:
     default: global
   authority:
     description:
-      - The address of the sign-in service, in the place of the one that O(cloud) implies.
+      - The address of the sign-in service, in the place of the one that O(cloud) implies. It must be encrypted
+        (V(https://)) and hold no name or password.
       - If not set, the environment variable E(AZURE_AUTHORITY_HOST) is used.
     type: str
   graph_endpoint:
     description:
-      - The address of Microsoft Graph, in the place of the one that O(cloud) implies.
+      - The address of Microsoft Graph, in the place of the one that O(cloud) implies. It must be encrypted (V(https://))
+        and hold no name or password. The token goes nowhere else, whatever the service names as a next page.
       - If not set, the environment variable E(GRAPH_ENDPOINT) is used.
     type: str
   api_version:
@@ -104,7 +106,9 @@ options:
     type: bool
     default: true
   timeout:
-    description: The seconds that the whole task may take, its retries and waits included.
+    description:
+      - The seconds that the whole task may take. Retries, waits, slow answers, long lists and the Azure CLI are
+        included.
     type: int
     default: 300
 """

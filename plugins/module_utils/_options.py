@@ -15,6 +15,7 @@ import typing as t
 from ansible.module_utils.basic import AnsibleFallbackNotFound
 
 from ._graph.clouds import CLOUDS, cloud_name
+from ._graph.credentials.choice import METHODS
 
 Spec = dict[str, dict[str, t.Any]]
 
@@ -114,15 +115,7 @@ CREDENTIALS = Arguments(
     {
         "auth_method": _from(
             "ENTRA_AUTH_METHOD",
-            choices=[
-                "auto",
-                "client_secret",
-                "certificate",
-                "federated",
-                "managed_identity",
-                "azure_cli",
-                "access_token",
-            ],
+            choices=["auto", *METHODS],
             default="auto",
         ),
         "tenant_id": _from("AZURE_TENANT_ID", "AZURE_TENANT", aliases=["tenant"]),

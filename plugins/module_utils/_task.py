@@ -19,12 +19,13 @@ from ansible.module_utils.basic import AnsibleModule
 from ._graph.connection import Connection
 from ._graph.deadline import Deadline
 from ._graph.endpoint import Call
-from ._graph.errors import GraphError, ProvisioningError, Unconfirmed
+from ._graph.errors import GraphError, ProvisioningError, Unconfirmed, Unexpected
 from ._graph.graph import Graph
 from ._graph.run_memory import RunMemory
 from ._graph.sign_in import SignIn
 from ._making import Making
 from ._options import Arguments
+from ._printable import printable
 from ._redact import forms, redacted, secret_values, without_secrets
 
 # Seconds for putting something back after a failure, also where the deadline has passed.
@@ -142,7 +143,7 @@ class Task:
         self.warnings.append(text)
 
     def _report(self, line: str) -> None:
-        self.progress(redacted(line, secret_values(self.arguments.spec, self.params)))
+        self.progress(printable(redacted(line, secret_values(self.arguments.spec, self.params))))
 
     def carry_out(
         self,
@@ -167,7 +168,8 @@ class Task:
             made: list[str] = []
             try:
                 outcome.result.update(record(self._apply(plan, made)))
-            except ProvisioningError as error:
+            except Exception as fault:
+                error = _told(fault)
                 self._restore(plan, made, error)
                 if made:
                     error.message = (
@@ -175,7 +177,9 @@ class Task:
                         f"{error.message}"
                     )
                     error.facts["changes_made"] = made
-                raise
+                if error is fault:
+                    raise
+                raise error from fault
         return outcome
 
     def _apply(self, plan: t.Sequence[Change], made: list[str]) -> t.Any:
@@ -232,8 +236,8 @@ class Task:
             made.append(change.sentence)
             if change.then:
                 change.then(answer)
-        except ProvisioningError as second:
-            error.message = f"{error.message} Nor was it possible to {change.sentence}: {second.message}"
+        except Exception as second:
+            error.message = f"{error.message} Nor was it possible to {change.sentence}: {_told(second).message}"
         return change.sentence in made
 
     def _send(self, change: Change, known: dict[str, str]) -> t.Any:
@@ -247,7 +251,8 @@ class Task:
             result: dict[str, t.Any] = {"changed": outcome.changed, **outcome.result}
             if self.diff_mode and outcome.diff is not None:
                 result["diff"] = outcome.diff
-        except ProvisioningError as error:
+        except Exception as fault:
+            error = _told(fault)
             changed = bool(error.facts.get("changes_made"))
             result = {"failed": True, "changed": changed, "msg": error.message, "error": error.facts}
         if self._sign_in:
@@ -257,12 +262,17 @@ class Task:
         if self._sign_in and self._sign_in.bearer:
             # A proxy may show the headers that it got on its error page.
             secrets |= forms(self._sign_in.bearer)
-        result = redacted(result, secrets)
-        self.warnings = redacted(self.warnings, secrets)
+        result = printable(redacted(result, secrets))
+        self.warnings = printable(redacted(self.warnings, secrets))
         shown = without_secrets(spec, self.params)
         shown.update({name: NOT_REPEATED for name in self.arguments.personal if shown[name]})
         result["invocation"] = {"module_args": shown}
         return result
+
+
+def _told(fault: Exception) -> ProvisioningError:
+    """Return a failure as one that has words for the admin; the last net, below everything that expects something."""
+    return fault if isinstance(fault, ProvisioningError) else Unexpected.of(fault)
 
 
 def _was_of(error: ProvisioningError, change: Change) -> bool:

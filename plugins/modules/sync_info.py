@@ -228,7 +228,9 @@ EXAMPLES = r"""
 
 RETURN = r"""
 applications:
-  description: One record per application, with the subsets that were asked for.
+  description:
+    - One record per application, with the subsets that were asked for.
+    - A subset that could not be read is missing, which is not the same as empty; RV(applications[].errors) says why.
   returned: success
   type: list
   elements: dict

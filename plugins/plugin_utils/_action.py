@@ -25,8 +25,17 @@ from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 from ansible_collections.entra.provisioning.plugins.module_utils._options import Arguments, Spec
-from ansible_collections.entra.provisioning.plugins.module_utils._redact import redacted, secret_values
-from ansible_collections.entra.provisioning.plugins.module_utils._task import RUN_FOLDER, Outcome, Task
+from ansible_collections.entra.provisioning.plugins.module_utils._redact import (
+    redacted,
+    secret_values,
+    without_secrets,
+)
+from ansible_collections.entra.provisioning.plugins.module_utils._task import (
+    NOT_REPEATED,
+    RUN_FOLDER,
+    Outcome,
+    Task,
+)
 
 # Loaded here once, by the process that all workers are forked from.
 READY = all(importlib.util.find_spec(name) for name in ("requests", "msal"))
@@ -36,6 +45,8 @@ if READY:
 
 # The variable that turns the fast door off, for whoever suspects it.
 SWITCH = "entra_provisioning_fast_door"
+# The setting that decides whether results tell what a module was called with; before it came, all of them did.
+INVOCATION = "INJECT_INVOCATION"
 
 
 class Front(ActionBase):
@@ -53,8 +64,9 @@ class Front(ActionBase):
         self._anchor()
         if self._can_run_here(variables):
             with _environment(self._environment()):
-                return self._run_here()
-        return self._misspelled() or self._hand_over(variables)
+                return _as_a_module(self._run_here(), variables)
+        refusal = self._misspelled()
+        return _as_a_module(refusal, variables) if refusal else self._hand_over(variables)
 
     def _anchor(self) -> None:
         """Make the folder for backups one of whoever started the run.
@@ -84,8 +96,11 @@ class Front(ActionBase):
         message = checked.errors.msg
         if isinstance(checked.errors[0], UnsupportedError):
             message = f"Unsupported parameters for ({self._task.resolved_action}) module: {message}"
-        secrets = secret_values(self.arguments.spec, checked.validated_parameters)
-        return {"failed": True, "changed": False, "msg": redacted(message, secrets)}
+        spec, params = self.arguments.spec, checked.validated_parameters
+        shown = without_secrets(spec, {name: params.get(name) for name in spec})
+        shown.update({name: NOT_REPEATED for name in self.arguments.personal if shown[name]})
+        message = redacted(message, secret_values(spec, params))
+        return {"failed": True, "changed": False, "msg": message, "invocation": {"module_args": shown}}
 
     def _hand_over(self, variables: dict[str, t.Any]) -> dict[str, t.Any]:
         """Let Ansible run the module.
@@ -177,6 +192,14 @@ def _environment(more: t.Mapping[str, str]) -> t.Iterator[None]:
                 os.environ.pop(name, None)
             else:
                 os.environ[name] = value
+
+
+def _as_a_module(result: dict[str, t.Any], variables: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+    """Return a result as AnsibleModule does: from ansible-core 2.21 on it tells of the options only if wanted."""
+    config = constants.config
+    if config.get_configuration_definition(INVOCATION) and not config.get_config_value(INVOCATION, variables=variables):
+        result.pop("invocation", None)
+    return result
 
 
 def front(module: types.ModuleType) -> type[Front]:

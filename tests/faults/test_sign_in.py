@@ -249,10 +249,11 @@ def test_the_azure_cli_is_asked_for_this_tenant_and_service(
     ("script", "says"),
     [
         ("echo \"ERROR: Please run 'az login' to setup account.\" >&2\nexit 1\n", ["Please run 'az login'"]),
-        ("echo 'not JSON'\n", ["while running az"]),
-        ("exec sleep 20\n", ["while running az"]),
+        ("echo 'not JSON'\n", ["what az printed holds no token"]),
+        ("exec sleep 20\n", ["az gave no answer within 2 seconds and was ended"]),
+        ("sleep 20\n", ["az gave no answer within 2 seconds and was ended"]),
     ],
-    ids=["signed out", "garbage", "hanging"],
+    ids=["signed out", "garbage", "hanging", "a script that hangs"],
 )
 def test_the_azure_cli_fails_in_words(
     simulator: Simulator, run_playbook: Run, tmp_path: Path, script: str, says: list[str]
@@ -280,3 +281,38 @@ def test_an_identity_that_is_not_assigned_here(simulator: Simulator, run_playboo
     result = run_playbook([READ], defaults=defaults, env=environment)
     says = ["user-assigned identity d0000001-0000-4000-8000-00000000dead", "Identity found", "auth_method"]
     check_message(result.last.result["msg"], says, answered=False)
+
+
+@pytest.mark.parametrize("door", ["fast", "module"])
+def test_two_people_of_the_azure_cli_share_no_token(
+    simulator: Simulator, run_playbook: Run, tmp_path: Path, door: str
+) -> None:
+    """The reader's task must not be done with the writer's token, which an earlier task has got."""
+    for person, client in (("writer", 0), ("reader", 1)):
+        answer = {"accessToken": access_token(simulator, client), "expires_on": int(time.time()) + 3600}
+        (tmp_path / person).mkdir()
+        (tmp_path / person / "token").write_text(json.dumps(answer))
+    path = with_az(tmp_path, 'echo asked >> "$AZURE_CONFIG_DIR/asked"\ncat "$AZURE_CONFIG_DIR/token"\n')
+
+    def by(person: str, name: str) -> dict[str, Any]:
+        task = {"display_name": name, "timeout": 20}
+        environment = {"AZURE_CONFIG_DIR": str(tmp_path / person), "PATH": path}
+        return {"name": f"{person} {name}", "entra.provisioning.gallery_application": task, "environment": environment}
+
+    tasks = [by("writer", "One"), by("writer", "Two"), by("reader", "Three") | {"ignore_errors": True}]
+    result = run_playbook(tasks, defaults=places(simulator), door=door)
+    assert [one.changed for one in result.tasks] == [True, True, False], result.output
+    assert "answered 403" in result.last.result["msg"]
+    assert [(tmp_path / person / "asked").read_text().count("asked") for person in ("writer", "reader")] == [1, 1]
+    names = [one["displayName"] for one in simulator.state()["applications"]]
+    assert "Two" in names and "Three" not in names
+
+
+@pytest.mark.parametrize("option", ["graph_endpoint", "authority"])
+@pytest.mark.parametrize("door", ["fast", "module"])
+def test_no_token_goes_out_unencrypted(simulator: Simulator, run_playbook: Run, option: str, door: str) -> None:
+    defaults = simulator.options()
+    for address in (defaults[option].replace("https://", "http://"), defaults[option].replace("//", "//me:s3cret@")):
+        result = run_playbook([READ], defaults={**defaults, option: address}, door=door, verbosity=1)
+        check_message(result.last.result["msg"], [f"The option {option} ", "https://"], answered=False)
+        assert simulator.requests() == []

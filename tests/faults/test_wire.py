@@ -5,14 +5,21 @@
 
 from __future__ import annotations
 
+import contextlib
 import email.utils
+import http.server
 import itertools
+import json
 import re
+import ssl
+import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
+import trustme
 
 from tests.faults.cases import NAME, application, check_message
 from tests.faults.tokens import access_token
@@ -313,3 +320,101 @@ def test_an_access_token_that_has_ended_is_told(simulator: Simulator, run_playbo
     )
     check_message(result.last.result["msg"], ["401", "token is expired", "Could not list"], answered=True)
     assert tokens(simulator) == 1
+
+
+@pytest.fixture
+def impostor() -> Iterator[tuple[str, list[str]]]:
+    """A server that anybody may run, and the authorizations that it was shown."""
+    shown: list[str] = []
+
+    class Handler(http.server.BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            shown.append(self.headers.get("Authorization", ""))
+            self.send_response(200)
+            self.end_headers()
+            self.wfile.write(b'{"value": []}')
+
+        def log_message(self, *_args: Any) -> None:
+            """Say nothing."""
+
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_address[1]}", shown
+        server.shutdown()
+
+
+@pytest.mark.parametrize("door", ["fast", "module"])
+@pytest.mark.parametrize("how", ["next page", "redirect"])
+def test_the_token_goes_nowhere_else(
+    simulator: Simulator, run_playbook: Run, impostor: tuple[str, list[str]], how: str, door: str
+) -> None:
+    address, shown = impostor
+    page = {"body": {"value": [], "@odata.nextLink": f"{address}/v1.0/more"}}
+    rule = page if how == "next page" else {"status": 302, "headers": {"Location": f"{address}/v1.0/"}}
+    simulator.faults([fault("status", r"/synchronization/jobs$", "GET", **{"status": 200, "times": None, **rule})])
+    mark = simulator.mark()
+    result = run_playbook([task("sync_job", display_name="Fresh", template_id="scim")], door=door, verbosity=4)
+    says = ["names a next page that is not at"] if how == "next page" else ["answered 302", "which is not followed"]
+    check_message(
+        result.last.result["msg"], ["Could not list the synchronization jobs", *says], answered=how != "next page"
+    )
+    assert shown == []
+    assert simulator.writes(mark) == []
+
+
+class Endless(http.server.BaseHTTPRequestHandler):
+    """Answers with one page after the other, and an address with "slow" in it byte by byte."""
+
+    protocol_version = "HTTP/1.1"
+    slow = False
+    asked = 0
+
+    def do_GET(self) -> None:
+        type(self).asked += 1
+        url = f"https://{self.headers['Host']}/v1.0/page/{self.asked}"
+        body = json.dumps({"value": [], "@odata.nextLink": url}).encode()
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        with contextlib.suppress(OSError):
+            for number in range(len(body)):
+                self.wfile.write(body[number : number + 1])
+                time.sleep(0.5 if self.slow else 0)
+
+    def log_message(self, *_args: Any) -> None:
+        """Say nothing."""
+
+
+@pytest.mark.parametrize("door", ["fast", "module"])
+@pytest.mark.parametrize("slow", [False, True], ids=["pages without an end", "byte by byte"])
+def test_the_deadline_holds_for_what_never_ends(run_playbook: Run, tmp_path: Path, slow: bool, door: str) -> None:
+    authority, context = trustme.CA(), ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("localhost").configure_cert(context)
+    authority.cert_pem.write_to_path(tmp_path / "ca.pem")
+    handler = type("Handler", (Endless,), {"slow": slow})
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        server.daemon_threads, server.block_on_close = True, False
+        server.socket = context.wrap_socket(server.socket, server_side=True)
+        threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
+        places = {
+            "graph_endpoint": f"https://localhost:{server.server_address[1]}",
+            "ca_path": str(tmp_path / "ca.pem"),
+            "access_token": "of somebody",
+        }
+        begin = time.monotonic()
+        result = run_playbook([task("sync_job", display_name=NAME, timeout=3)], door=door, defaults=places)
+        took = time.monotonic() - begin
+        server.shutdown()
+    check_message(
+        result.last.result["msg"], ["Gave up after", "of 3 seconds", "list service principals"], answered=False
+    )
+    assert took < 10
+
+
+def test_what_a_terminal_would_obey_is_shown(simulator: Simulator, run_playbook: Run) -> None:
+    evil = "\x1b[2J\x1b[31mnothing to see\x9b0m"
+    body = {"error": {"code": f"Bad{evil}", "message": f"The {evil} is bad."}}
+    simulator.faults([fault("status", r"/synchronization/jobs$", "GET", status=400, body=body)])
+    result = run_playbook([task("sync_job", display_name=NAME)], verbosity=3, diff=True)
+    assert "\\x1b[2J" in result.last.result["msg"]
+    assert not re.search("[\x00-\x08\x1b\x7f-\x9f]", result.output)

@@ -16,11 +16,23 @@ import concurrent.futures
 import typing as t
 
 from .endpoint import Call, Endpoint
-from .errors import GraphError
+from .errors import GraphError, OddAnswer
 from .graph import Graph, Reply
-from .retry import REFUSED, UNSURE, pause_before, retry_after
+from .retry import NOT_YET, REFUSED, UNSURE, pause_before, retry_after
+from .shape import Shape, Type
 
-BATCH = Endpoint("read in a batch", "POST", "/$batch", "the permission of each call in it")
+# No metadata describes it; the page does. What is in a body is the affair of the call that it answers.
+_TYPES = {
+    "batched": Type("the answers to a batch", "", {"responses": "Collection(answer)"}, ("responses",)),
+    "answer": Type("", "", {"id": "Edm.String", "status": "Edm.Int32", "headers": "object"}, ("id", "status")),
+}
+BATCH = Endpoint(
+    "read in a batch",
+    "POST",
+    "/$batch",
+    "the permission of each call in it",
+    gives=Shape("record", "batched", _TYPES),
+)
 SIZE = 20
 # Enough to hide the latency, few enough not to be throttled.
 CONCURRENT = 8
@@ -29,8 +41,9 @@ CONCURRENT = 8
 def read_all(graph: Graph, calls: t.Sequence[Call]) -> list[t.Any]:
     """Make many calls that change nothing and return their answers in the same order.
 
-    An answer of 404 is None; any other failure is the :class:`GraphError` itself, for the caller to judge: one
-    application that may not be read must not hide a thousand others.
+    An answer of 404 is None where a single object was asked for; any other failure is the :class:`GraphError` itself,
+    for the caller to judge: one application that may not be read must not hide a thousand others. A failure of all
+    calls, such as time that has run out, is raised.
     """
     answers: list[t.Any] = []
     batches_work = len(calls) > 1
@@ -52,30 +65,36 @@ def _batch(graph: Graph, chunk: t.Sequence[Call]) -> list[Reply | None]:
         for number, call in enumerate(chunk)
     ]
     try:
-        body = graph.send(BATCH.call(body={"requests": requests})) or {}
+        responses = graph.send(BATCH.call(body={"requests": requests}))["responses"]
+    except OddAnswer:
+        return [None] * len(chunk)
     except GraphError as error:
         if error.status in (400, 404, 405, 501):
             return [None] * len(chunk)
         raise
-    replies = {item.get("id"): item for item in body.get("responses", [])}
-    throttled = [item for item in replies.values() if int(item.get("status", 0)) in REFUSED]
-    asked = [retry_after(item.get("headers") or {}) for item in throttled]
+    replies = {item["id"]: item for item in responses}
+    asked = [retry_after(item.get("headers") or {}) for item in replies.values() if item["status"] in REFUSED]
     if any(asked):
         # Items are throttled one by one, each with its own wait ("Microsoft Graph throttling guidance").
         seconds = pause_before(1, max(filter(None, asked)))
         graph.connection.deadline.sleep(seconds, "waiting as long as throttled items of a batch asked for")
-    return [_usable(replies.get(str(number))) for number in range(len(chunk))]
+    return [_usable(graph, call, replies.get(str(number))) for number, call in enumerate(chunk)]
 
 
-def _usable(item: dict[str, t.Any] | None) -> Reply | None:
-    """Keep an item that is final; one that is throttled, in trouble or refused inside a batch is read by itself."""
+def _usable(graph: Graph, call: Call, item: dict[str, t.Any] | None) -> Reply | None:
+    """Keep an item that is final.
+
+    One that is throttled, in trouble, refused inside a batch, odd or perhaps too early is read by itself: there it is
+    repeated as any other call.
+    """
     if not item:
         return None
-    status = int(item.get("status", 0))
-    refused_here = "No HTTP resource was found" in str(item.get("body"))
-    if status in REFUSED | UNSURE | {424, 501} or refused_here:
+    reply = Reply(item["status"], item.get("body"), item.get("headers") or {})
+    refused_here = "No HTTP resource was found" in str(reply.body)
+    early = reply.status in NOT_YET and graph.memory.is_fresh(call.ids.values())
+    if reply.status in REFUSED | UNSURE | {424, 501} or refused_here or early:
         return None
-    return Reply(status, item.get("body"), item.get("headers") or {})
+    return None if isinstance(graph.judged(call, reply), OddAnswer) else reply
 
 
 def _content(call: Call) -> dict[str, t.Any]:
@@ -87,11 +106,10 @@ def _content(call: Call) -> dict[str, t.Any]:
 
 
 def _judged(call: Call, reply: Reply) -> t.Any:
-    if 200 <= reply.status < 300:
+    error = Graph.judged(call, reply)
+    if error is None:
         return reply.body
-    if reply.status == 404:
-        return None
-    return Graph.error(call, reply)
+    return None if error.status == 404 and not call.endpoint.gives.is_list else error
 
 
 def _singly(graph: Graph, calls: t.Sequence[Call]) -> list[t.Any]:

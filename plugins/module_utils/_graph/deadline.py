@@ -53,12 +53,23 @@ class Deadline:
         :raises OutOfTime: if the wait would pass the deadline; it is then not begun.
         """
         if seconds >= self.left:
-            raise OutOfTime(
-                f"Gave up after {self.seconds - self.left:.0f} of {self.seconds:.0f} seconds while {what}. "
-                f"{self.account()}Raise the option timeout, or run the task again.",
-            )
+            raise self._over(what)
         self._pause(seconds)
         self._spent[what] = self._spent.get(what, 0.0) + seconds
+
+    def check(self, what: str) -> None:
+        """Go on only where there is time left.
+
+        :raises OutOfTime: where there is none.
+        """
+        if not self.left:
+            raise self._over(what)
+
+    def _over(self, what: str) -> OutOfTime:
+        return OutOfTime(
+            f"Gave up after {self.seconds - self.left:.0f} of {self.seconds:.0f} seconds while {what}. "
+            f"{self.account()}Raise the option timeout, or run the task again.",
+        )
 
     def grant(self, seconds: float) -> None:
         """See to it that so many seconds are left, for what must be put back after a failure."""

@@ -13,6 +13,7 @@ import typing as t
 import urllib.parse
 
 from .errors import BadInput
+from .shape import ANYTHING, Shape
 
 
 @dataclasses.dataclass(frozen=True)
@@ -22,7 +23,8 @@ class Endpoint:
     ``does`` completes the sentence "Could not ..." and may name ids in braces; ``path`` is a template below the
     version segment; ``permission`` is the application permission that suffices; ``role`` is the directory role that
     a delegated caller needs besides; ``repeatable`` says that sending it twice does no harm; ``version`` names the only
-    version of Graph that has it, where another one than that of the options may be meant.
+    version of Graph that has it, where another one than that of the options may be meant; ``gives`` is what an answer
+    of success must look like.
     """
 
     does: str
@@ -32,6 +34,7 @@ class Endpoint:
     role: str = ""
     repeatable: bool = True
     version: str = ""
+    gives: Shape = ANYTHING
 
     def call(
         self,

@@ -10,7 +10,11 @@ from __future__ import annotations
 
 import json
 import textwrap
+import traceback
 import typing as t
+
+_TRACKER = "https://github.com/entra-provisioning/entra.provisioning/issues"
+_OURS = "/entra/provisioning/"
 
 
 class ProvisioningError(Exception):
@@ -55,8 +59,32 @@ class GraphError(ProvisioningError):
         return str(self.facts.get("inner_code") or self.facts.get("code") or "")
 
 
+class OddAnswer(GraphError):
+    """The service answered with success, and with something else than it does."""
+
+
 class Unconfirmed(ProvisioningError):
     """A call that changes something was sent, and no answer says whether it arrived."""
+
+
+class Unexpected(ProvisioningError):
+    """A fault of this collection."""
+
+    @classmethod
+    def of(cls, fault: Exception) -> Unexpected:
+        """Return it with what a report needs: the places in our files, without the values that a traceback may show."""
+        frames = [one for one in traceback.extract_tb(fault.__traceback__) if _OURS in one.filename]
+        places = [f"{one.filename.rpartition(_OURS)[2]}:{one.lineno}" for one in frames[-3:]]
+        kind = type(fault).__name__
+        said = textwrap.shorten(str(fault), 200)
+        return cls(
+            f"The task came upon something that this collection does not expect ({kind}{f': {said}' if said else ''}, "
+            f"at {' > '.join(places) or 'an unknown place'}). That is a fault of the collection, not of your playbook. "
+            "What the task had done by then may be done; run it again, since it looks first. Please report this "
+            f"message at {_TRACKER}.",
+            unexpected=kind,
+            places=places,
+        )
 
 
 class ServiceAnswer(t.NamedTuple):
@@ -89,7 +117,7 @@ def unwrap(body: t.Any) -> ServiceAnswer:
     while message.lstrip().startswith("{"):
         try:
             nested = json.loads(message)
-        except ValueError:
+        except (ValueError, RecursionError):
             break
         deeper = nested.get("error") if isinstance(nested, dict) else None
         if isinstance(deeper, dict):

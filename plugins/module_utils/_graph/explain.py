@@ -11,7 +11,7 @@ from __future__ import annotations
 import typing as t
 
 from .endpoint import Call
-from .errors import GraphError, ServiceAnswer, unwrap
+from .errors import GraphError, OddAnswer, ServiceAnswer, unwrap
 
 HINTS: dict[str, str] = {
     "InvalidNotificationSettings": "The notification settings must be a JSON object; they cannot be blanked.",
@@ -41,6 +41,11 @@ def next_step(call: Call, status: int, answer: ServiceAnswer) -> str:
     code = answer.inner_code or answer.code
     if code in HINTS:
         return HINTS[code]
+    if 300 <= status < 400:
+        return (
+            "It sends the call to another address, which is not followed: the token goes to the address of the option "
+            "graph_endpoint only. Check that option, and whether a proxy answers in its place."
+        )
     if status == 403 or (status == 401 and not answer.message):
         return missing_permission(call)
     if status == 401:
@@ -77,6 +82,24 @@ def graph_error(call: Call, status: int, body: t.Any, request_id: str, client_re
         code=answer.code,
         inner_code=answer.inner_code,
         service_message=answer.message,
+        method=call.endpoint.method,
+        path=call.path,
+        request_id=request_id,
+        client_request_id=client_request_id,
+    )
+
+
+def odd_answer(call: Call, status: int, wrong: str, request_id: str, client_request_id: str) -> OddAnswer:
+    """Build the exception for an answer of success that is not what the call gives.
+
+    :arg wrong: completes the sentence "The service answered 200 ...".
+    """
+    return OddAnswer(
+        f"Could not {call.says}: the service answered {status} {wrong}. Nothing was concluded from it. Run the task "
+        "again; where it stays so, something else may be answering in the place of Microsoft Graph, a proxy say. "
+        f"(request id {request_id or 'not given'})",
+        status=status,
+        answer=f"{status} {wrong}",
         method=call.endpoint.method,
         path=call.path,
         request_id=request_id,

@@ -8,15 +8,15 @@
 
 from __future__ import annotations
 
-import json
 import typing as t
 import uuid
 
+from .body import parsed
 from .connection import Connection
 from .endpoint import Call
-from .errors import GraphError, OutOfTime, Unconfirmed
-from .explain import graph_error
-from .retry import MOST_TRIES, NOT_YET, REFUSED, UNSURE, pause_before, retry_after
+from .errors import GraphError, OddAnswer, OutOfTime, Unconfirmed
+from .explain import graph_error, odd_answer
+from .retry import MOST_TRIES, NOT_YET, ODD_TRIES, REFUSED, UNSURE, pause_before, retry_after
 from .run_memory import RunMemory
 from .sign_in import SignIn
 
@@ -45,15 +45,23 @@ class Graph:
         self.memory = memory
 
     def send(self, call: Call) -> t.Any:
-        """Make a call and return the parsed JSON of its answer, or None where it has none.
+        """Make a call and return the parsed JSON of its answer, which has the shape that the endpoint gives.
 
         :raises GraphError: for an answer outside 2xx that is not worth or not safe to retry.
+        :raises OddAnswer: for an answer of success that has another shape.
         :raises Unconfirmed: where a call that may not be repeated was cut off.
         """
         return self.reply(call).body
 
     def find(self, call: Call) -> t.Any:
-        """Make a reading call; None means that the service knows no such thing (404), and nothing else does."""
+        """Read a single object; None means that the service knows no such thing (404), and nothing else does.
+
+        :raises GraphError: also for a list that is answered with 404: an empty one is a list with nothing in it.
+        """
+        return self.send(call) if call.endpoint.gives.is_list else self.seen(call)
+
+    def seen(self, call: Call) -> t.Any:
+        """Look at something that may still be on its way, a list too; None where the service does not know it yet."""
         try:
             return self.send(call)
         except GraphError as error:
@@ -65,12 +73,48 @@ class Graph:
         """Yield the records of a list, page after page (``@odata.nextLink`` is followed as it is)."""
         yield from self.rest(call, self.send(call))
 
-    def rest(self, call: Call, page: t.Any) -> t.Iterator[dict[str, t.Any]]:
-        """Yield the records of a page that is already there, and of all pages after it."""
-        while page:
-            yield from page.get("value", [])
+    def rest(self, call: Call, page: dict[str, t.Any]) -> t.Iterator[dict[str, t.Any]]:
+        """Yield the records of a page that is already there, and of all pages after it.
+
+        :raises OddAnswer: where the next page is elsewhere, or one that has been read.
+        """
+        read: set[str] = set()
+        while True:
+            yield from page["value"]
             url = page.get("@odata.nextLink")
-            page = self.reply(call, url).body if url else None
+            if not url:
+                return
+            self._refuse_page(call, url, read)
+            read.add(url)
+            page = self.reply(call, url).body
+
+    def member(self, call: Call, record: t.Mapping[str, t.Any], name: str) -> t.Any:
+        """Return a member that only some uses of an endpoint need.
+
+        :raises OddAnswer: where it is missing.
+        """
+        if record.get(name) is None:
+            raise odd_answer(call, 200, f"with {call.endpoint.gives.says} whose member {name} is missing", "", "")
+        return record[name]
+
+    def _refuse_page(self, call: Call, url: str, read: t.Collection[str]) -> None:
+        """Refuse a next page that would take the token elsewhere, and one that leads round in a circle.
+
+        Compared as text: nobody then has to agree on how an address is taken apart.
+        """
+        if not url.lower().startswith(f"{self.connection.graph.lower()}/"):
+            raise OddAnswer(
+                f"Could not {call.says}: the service names a next page that is not at {self.connection.graph}, so the "
+                "token was not sent there and the list is not whole. Check the option graph_endpoint, and whether a "
+                "proxy answers in its place.",
+                status=200,
+                next_page=url.partition("?")[0],
+            )
+        if url in read:
+            raise OddAnswer(
+                f"Could not {call.says}: the service names a next page that was read already, so the list has no end.",
+                status=200,
+            )
 
     def reply(self, call: Call, url: str | None = None) -> Reply:
         """Make a call and return the whole answer; see :meth:`send`.
@@ -81,6 +125,7 @@ class Graph:
         renewed = unsure = False
         while True:
             attempt += 1
+            self.connection.deadline.check(f"trying to {call.says}")
             answer = self._attempt(call, url or self._root(call) + call.url, token, attempt)
             if isinstance(answer, float):
                 unsure = True
@@ -89,13 +134,16 @@ class Graph:
             if answer.status == 401 and not renewed and self.sign_in.can_renew():
                 renewed, token = True, self.sign_in.token(refused=token)
                 continue
-            if 200 <= answer.status < 300 or (unsure and self._is_gone(call, answer)):
+            if unsure and self._is_gone(call, answer):
                 return answer
-            pause = self._pause_after(call, answer, attempt)
+            error = self.judged(call, answer)
+            if error is None:
+                return answer
+            pause = self._pause_after(call, answer, error, attempt)
             unsure = unsure or answer.status in UNSURE
             if pause is None:
-                raise self.error(call, answer)
-            self._wait(call, pause, answer)
+                raise error
+            self._wait(call, pause, error)
 
     def _root(self, call: Call) -> str:
         return f"{self.connection.graph}/{call.endpoint.version or self.connection.api_version}"
@@ -118,7 +166,7 @@ class Graph:
             response = http.request(
                 call.endpoint.method, url, deadline=self.connection.deadline, json=call.body, headers=headers
             )
-            body = self._parsed(response)
+            body = parsed(response)
         except http.failures.RequestException as error:
             unsent = http.was_never_sent(error)
             if http.is_final(error) or (unsent and attempt >= 4):
@@ -146,52 +194,45 @@ class Graph:
         """Tell whether an earlier try, of which nobody knows the end, has deleted the thing."""
         return call.endpoint.method == "DELETE" and answer.status == 404
 
-    @staticmethod
-    def _parsed(response: t.Any) -> t.Any:
-        """Return the JSON of an answer; an error page that is not JSON comes back as text.
-
-        :raises ValueError: where an answer of success is no JSON.
-        """
-        if not response.content:
-            return None
-        try:
-            # Not by response.json(): its exception is one of those that mean a broken connection.
-            return json.loads(response.content)
-        except ValueError:
-            if response.ok:
-                raise
-            # Pages without a charset are UTF-8 these days, whatever the standard of 1999 says.
-            return response.content.decode(errors="replace")
-
-    def _pause_after(self, call: Call, answer: Reply, attempt: int) -> float | None:
+    def _pause_after(self, call: Call, answer: Reply, error: GraphError, attempt: int) -> float | None:
         """Return the pause before sending a refused call again, or None where it must not be."""
         asked = retry_after(answer.headers)
+        if isinstance(error, OddAnswer):
+            if not call.endpoint.repeatable:
+                raise self._unconfirmed(call, f"the service answered {error.facts['answer']}") from error
+            # The replica may not know yet what is new.
+            tries = MOST_TRIES if self.memory.is_fresh(call.ids.values()) else ODD_TRIES
+            return pause_before(attempt, asked) if attempt < tries else None
         if answer.status in REFUSED:
             return pause_before(attempt, asked)
         if answer.status in UNSURE and attempt < MOST_TRIES:
             if not call.endpoint.repeatable:
-                raise self._unconfirmed(call, f"the service answered {answer.status}") from self.error(call, answer)
+                raise self._unconfirmed(call, f"the service answered {answer.status}") from error
             return pause_before(attempt, asked)
         if answer.status in NOT_YET and self.memory.is_fresh(call.ids.values()):
             return pause_before(min(attempt, 4), asked)
         return None
 
-    def _wait(self, call: Call, seconds: float, answer: Reply | None = None) -> None:
+    def _wait(self, call: Call, seconds: float, refusal: GraphError | None = None) -> None:
         try:
             self.connection.deadline.sleep(seconds, f"retrying to {call.says}")
         except OutOfTime as error:
-            if answer is None:
+            if refusal is None:
                 raise
-            refusal = self.error(call, answer)
             raise OutOfTime(f"{error.message} The last answer: {refusal.message}", **refusal.facts) from error
 
     @staticmethod
-    def error(call: Call, answer: Reply) -> GraphError:
-        """Return the exception for an answer outside 2xx."""
-        headers = {name.lower(): value for name, value in answer.headers.items()}
-        return graph_error(
-            call, answer.status, answer.body, headers.get("request-id", ""), headers.get("client-request-id", "")
-        )
+    def judged(call: Call, answer: Reply) -> GraphError | None:
+        """Return what is wrong with an answer; None for one of success that has the shape which the call gives.
+
+        Every answer passes here, alone or in a batch, and nothing behind it has to expect any other shape.
+        """
+        headers = {name.lower(): str(value) for name, value in answer.headers.items()}
+        ids = headers.get("request-id", ""), headers.get("client-request-id", "")
+        if not 200 <= answer.status < 300:
+            return graph_error(call, answer.status, answer.body, *ids)
+        wrong = call.endpoint.gives.wrong(answer.body)
+        return odd_answer(call, answer.status, wrong, *ids) if wrong else None
 
     @staticmethod
     def _unconfirmed(call: Call, why: str) -> Unconfirmed:

@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import functools
 import os
+import queue
+import threading
 import typing as t
 
 from .deadline import Deadline
@@ -18,6 +20,8 @@ from .libraries import load
 
 CONNECT_SECONDS = 10.0
 READ_SECONDS = 90.0
+# For a whole answer: the limit above begins anew with each byte.
+ANSWER_SECONDS = 120.0
 
 
 @functools.lru_cache(maxsize=4)
@@ -30,6 +34,29 @@ def _session(process: int) -> t.Any:
 def _as_it_is(request: t.Any) -> t.Any:
     """Keep requests from putting what ~/.netrc says, its entry "default" above all, in the place of our token."""
     return request
+
+
+def _within(seconds: float, send: t.Callable[[], t.Any]) -> t.Any:
+    """Return what a function returns, or raise what it raises, if it comes in time.
+
+    In a thread of its own, which is left alone where time is over: neither the name resolution nor an answer that comes
+    byte by byte can be bounded from outside. It does not keep the process from ending.
+
+    :raises queue.Empty: where time is over.
+    """
+    ended: queue.SimpleQueue[tuple[t.Any, BaseException | None]] = queue.SimpleQueue()
+
+    def work() -> None:
+        try:
+            ended.put((send(), None))
+        except BaseException as error:
+            ended.put((None, error))
+
+    threading.Thread(target=work, daemon=True).start()
+    answer, error = ended.get(timeout=seconds)
+    if error is not None:
+        raise error
+    return answer
 
 
 class Http:
@@ -52,17 +79,24 @@ class Http:
 
         :arg deadline: bounds the waiting, and is told how long it took.
         """
-        timeout = [max(1.0, min(most, deadline.left)) for most in (CONNECT_SECONDS, READ_SECONDS)]
+        most = (CONNECT_SECONDS, READ_SECONDS, ANSWER_SECONDS)
+        connect, read, whole = (max(1.0, min(one, deadline.left)) for one in most)
+        send = functools.partial(
+            _session(os.getpid()).request,
+            method,
+            url,
+            verify=self._verify,
+            # Never: the token would go along.
+            allow_redirects=False,
+            timeout=(connect, read),
+            auth=_as_it_is,
+            **kwargs,
+        )
         with deadline.spending("waiting for answers"):
-            return _session(os.getpid()).request(
-                method,
-                url,
-                verify=self._verify,
-                allow_redirects=False,
-                timeout=tuple(timeout),
-                auth=_as_it_is,
-                **kwargs,
-            )
+            try:
+                return _within(whole, send)
+            except queue.Empty:
+                raise self.failures.ReadTimeout(f"no whole answer within {whole:.0f} seconds") from None
 
     @property
     def failures(self) -> t.Any:

@@ -23,17 +23,20 @@ NOT_YET = frozenset({403, 404, 409})
 
 # Consecutive failures of one call before giving up, whatever the deadline: trouble that lasts is not transient.
 MOST_TRIES = 6
+# An answer of success that makes no sense may be that of a replica in trouble, but hardly that of three.
+ODD_TRIES = 3
 LONGEST_PAUSE = 30.0
 # An answer that asks for less ("Retry-After: 0", a date that has passed) would have the call repeated without a pause.
 SHORTEST_ASKED = 0.1
 
 
-def retry_after(headers: t.Mapping[str, str], now: float | None = None) -> float | None:
+def retry_after(headers: t.Mapping[str, t.Any], now: float | None = None) -> float | None:
     """Return the seconds that the service asks to wait, from either form of Retry-After, or None.
 
     :arg now: seconds of the epoch, for the form that is a date.
     """
-    value = next((value for name, value in headers.items() if name.lower() == "retry-after"), "").strip()
+    # In a batch, headers are JSON and may be numbers.
+    value = str(next((value for name, value in headers.items() if name.lower() == "retry-after"), "")).strip()
     try:
         seconds = float(value)
     except ValueError:

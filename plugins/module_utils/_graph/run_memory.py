@@ -26,7 +26,8 @@ FRESH_SECONDS = 120.0
 
 def digest(*parts: str) -> str:
     """Return a file-name-sized fingerprint that does not reveal the parts."""
-    return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:32]
+    # As JSON, so that no two lists of parts are the same text.
+    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:32]
 
 
 class RunMemory:

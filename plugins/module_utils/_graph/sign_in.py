@@ -41,7 +41,7 @@ class SignIn:
         """
         if self._token and self._token.value != refused and self._lasts(self._token):
             return self._token.value
-        if self._method.NAME == "access_token":
+        if not self._method.RENEWABLE:
             self._token = self._method.token(self._connection)
             return self._token.value
         with self._memory.token(self._key()) as slot:
@@ -60,25 +60,19 @@ class SignIn:
 
     def can_renew(self) -> bool:
         """Tell whether asking again may give another token."""
-        return self._method.NAME != "access_token"
+        return self._method.RENEWABLE
 
     @staticmethod
     def _lasts(token: Token) -> bool:
         return not token.renew_at or token.renew_at > time.time()
 
     def _key(self) -> str:
+        """Return what tells the token of this sign-in from those of all others in the run."""
         options = self._connection.options
-        names = (
-            "tenant_id",
-            "client_id",
-            "client_secret",
-            "certificate_path",
-            "federated_token",
-            "federated_token_file",
-        )
         return digest(
             self._connection.graph,
             self._connection.authority,
             self._method.NAME,
-            *(str(options.get(name) or "") for name in names),
+            *(str(options.get(name) or "") for name in ("tenant_id", "client_id")),
+            *self._method.identity(self._connection),
         )

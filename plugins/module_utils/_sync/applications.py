@@ -187,8 +187,8 @@ def wait_until_usable(task: Task, principal: Principal, provisioned: bool) -> No
         waits.until(
             task.deadline,
             "waiting until the new service principal has synchronization templates",
-            lambda: graph.find(endpoints.TEMPLATE_LIST.call(sp=principal.id)),
-            lambda found: bool(found and found.get("value")),
+            lambda: graph.seen(endpoints.TEMPLATE_LIST.call(sp=principal.id)),
+            lambda found: bool(found and found["value"]),
             reads=2,
         )
 

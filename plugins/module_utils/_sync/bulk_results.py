@@ -33,8 +33,7 @@ class Follower:
     def __init__(self, graph: Graph, job_id: str) -> None:
         self._graph = graph
         newest = {"$filter": f"jobId eq '{job_id}'", "$orderby": "activityDateTime desc", "$top": str(_KNOWN)}
-        page = graph.send(endpoints.LOGS.call(query=newest)) or {}
-        before = page.get("value", [])
+        before = graph.send(endpoints.LOGS.call(query=newest))["value"]
         self._known = {entry.get("id") for entry in before}
         self._since = str(before[0]["activityDateTime"]) if before else None
         self._filters = {f"jobId eq '{job_id}'"}

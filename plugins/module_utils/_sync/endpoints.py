@@ -15,6 +15,8 @@ works is named.
 from __future__ import annotations
 
 from .._graph.endpoint import Endpoint
+from .._graph.shape import NOTHING, Shape
+from .answers import many, one
 
 READ = "Synchronization.Read.All"
 WRITE = "Synchronization.ReadWrite.All"
@@ -28,35 +30,51 @@ APP_SYNC = "/applications/{app}/synchronization"
 PARTNERS = "/policies/crossTenantAccessPolicy/partners"
 
 
-def _reads(does: str, path: str, permission: str = READ, role: str = "") -> Endpoint:
+def _reads(does: str, path: str, gives: Shape, permission: str = READ, role: str = "") -> Endpoint:
     role = role or (APPLICATION_ADMIN if permission in (READ, WRITE) else "")
-    return Endpoint(does, "GET", path, permission, role)
+    return Endpoint(does, "GET", path, permission, role, gives=gives)
 
 
-def _writes(does: str, method: str, path: str, *, repeatable: bool = True, permission: str = WRITE) -> Endpoint:
-    return Endpoint(does, method, path, permission, APPLICATION_ADMIN, repeatable)
+def _writes(
+    does: str,
+    method: str,
+    path: str,
+    gives: Shape = NOTHING,
+    *,
+    repeatable: bool = True,
+    permission: str = WRITE,
+) -> Endpoint:
+    return Endpoint(does, method, path, permission, APPLICATION_ADMIN, repeatable, gives=gives)
 
 
-def _guards(does: str, method: str, path: str, *, repeatable: bool = True) -> Endpoint:
-    return Endpoint(does, method, path, "Policy.ReadWrite.CrossTenantAccess", SECURITY_ADMIN, repeatable)
+def _guards(does: str, method: str, path: str, gives: Shape = NOTHING, *, repeatable: bool = True) -> Endpoint:
+    permission = "Policy.ReadWrite.CrossTenantAccess"
+    return Endpoint(does, method, path, permission, SECURITY_ADMIN, repeatable, gives=gives)
 
 
 # Applications and their service principals
-SP_GET = _reads("read the service principal {sp}", SP, "Application.Read.All")
+SP_GET = _reads("read the service principal {sp}", SP, one("servicePrincipal"), "Application.Read.All")
 SP_BY_APP_ID = _reads(
-    "read the service principal of the application {app}", "/servicePrincipals(appId='{app}')", "Application.Read.All"
+    "read the service principal of the application {app}",
+    "/servicePrincipals(appId='{app}')",
+    one("servicePrincipal"),
+    "Application.Read.All",
 )
-SP_LIST = _reads("list service principals", "/servicePrincipals", "Application.Read.All")
-APP_BY_APP_ID = _reads("read the application {app}", "/applications(appId='{app}')", "Application.Read.All")
+SP_LIST = _reads("list service principals", "/servicePrincipals", many("servicePrincipal"), "Application.Read.All")
+APP_BY_APP_ID = _reads(
+    "read the application {app}", "/applications(appId='{app}')", one("application"), "Application.Read.All"
+)
 EXTENSION_LIST = _reads(
     "list the directory extensions of the application {app}",
     "/applications(appId='{app}')/extensionProperties",
+    many("extensionProperty"),
     "Application.Read.All",
 )
 EXTENSION_CREATE = _writes(
     "declare a directory extension on the application {app}",
     "POST",
     "/applications(appId='{app}')/extensionProperties",
+    one("extensionProperty"),
     repeatable=False,
     permission="Application.ReadWrite.All",
 )
@@ -66,14 +84,20 @@ EXTENSION_DELETE = _writes(
     "/applications(appId='{app}')/extensionProperties/{extension}",
     permission="Application.ReadWrite.All",
 )
-GALLERY_LIST = _reads("search the application gallery", "/applicationTemplates", "Application.Read.All")
+GALLERY_LIST = _reads(
+    "search the application gallery", "/applicationTemplates", many("applicationTemplate"), "Application.Read.All"
+)
 GALLERY_GET = _reads(
-    "read the gallery application {template}", "/applicationTemplates/{template}", "Application.Read.All"
+    "read the gallery application {template}",
+    "/applicationTemplates/{template}",
+    one("applicationTemplate"),
+    "Application.Read.All",
 )
 INSTANTIATE = _writes(
     "make an application from the gallery application {template}",
     "POST",
     "/applicationTemplates/{template}/instantiate",
+    one("applicationServicePrincipal"),
     repeatable=False,
     permission="Application.ReadWrite.All",
 )
@@ -84,18 +108,24 @@ APP_DELETE = _writes(
     "/applications(appId='{app}')",
     permission="Application.ReadWrite.All",
 )
-USER_GET = _reads("read the user {user}", "/users/{user}", "User.Read.All")
-USER_LIST = _reads("search users", "/users", "User.Read.All")
-GROUP_GET = _reads("read the group {group}", "/groups/{group}", "Group.Read.All")
-GROUP_LIST = _reads("search groups", "/groups", "Group.Read.All")
-GROUP_MEMBERS = _reads("list the members of the group {group}", "/groups/{group}/members", "GroupMember.Read.All")
+USER_GET = _reads("read the user {user}", "/users/{user}", one("user"), "User.Read.All")
+USER_LIST = _reads("search users", "/users", many("user"), "User.Read.All")
+GROUP_GET = _reads("read the group {group}", "/groups/{group}", one("group"), "Group.Read.All")
+GROUP_LIST = _reads("search groups", "/groups", many("group"), "Group.Read.All")
+GROUP_MEMBERS = _reads(
+    "list the members of the group {group}", "/groups/{group}/members", many("directoryObject"), "GroupMember.Read.All"
+)
 ASSIGNED_LIST = _reads(
-    "list who is assigned to the service principal {sp}", f"{SP}/appRoleAssignedTo", "Application.Read.All"
+    "list who is assigned to the service principal {sp}",
+    f"{SP}/appRoleAssignedTo",
+    many("appRoleAssignment"),
+    "Application.Read.All",
 )
 ASSIGN = _writes(
     "assign a principal to the service principal {sp}",
     "POST",
     f"{SP}/appRoleAssignedTo",
+    one("appRoleAssignment"),
     repeatable=False,
     permission="AppRoleAssignment.ReadWrite.All",
 )
@@ -107,22 +137,31 @@ UNASSIGN = _writes(
 )
 
 # Jobs
-JOB_LIST = _reads("list the synchronization jobs of the service principal {sp}", f"{SYNC}/jobs")
-JOB_GET = _reads("read the synchronization job {job}", JOB)
+JOB_LIST = _reads(
+    "list the synchronization jobs of the service principal {sp}", f"{SYNC}/jobs", many("synchronizationJob")
+)
+JOB_GET = _reads("read the synchronization job {job}", JOB, one("synchronizationJob"))
 # Beta only, and each by its id: they cannot be listed (page "Get objectConnection").
 CONNECTION_GET = _reads(
     "read the connection of the object {object} in the synchronization job {job}",
     f"{JOB}/objectConnections/{{object}}",
+    one("objectConnection"),
     "SynchronizationMetadata.Read.All",
     APPLICATION_ADMIN,
 )
-JOB_CREATE = _writes("create a synchronization job", "POST", f"{SYNC}/jobs", repeatable=False)
+JOB_CREATE = _writes(
+    "create a synchronization job", "POST", f"{SYNC}/jobs", one("synchronizationJob"), repeatable=False
+)
 JOB_DELETE = _writes("delete the synchronization job {job}", "DELETE", JOB)
 JOB_START = _writes("start the synchronization job {job}", "POST", f"{JOB}/start", repeatable=False)
 JOB_PAUSE = _writes("pause the synchronization job {job}", "POST", f"{JOB}/pause")
 JOB_RESTART = _writes("restart the synchronization job {job}", "POST", f"{JOB}/restart", repeatable=False)
 JOB_ON_DEMAND = _writes(
-    "provision on demand with the synchronization job {job}", "POST", f"{JOB}/provisionOnDemand", repeatable=False
+    "provision on demand with the synchronization job {job}",
+    "POST",
+    f"{JOB}/provisionOnDemand",
+    one("stringKeyStringValuePair"),
+    repeatable=False,
 )
 # Taken by jobs of API-driven provisioning; the answer names the log that tells what became of it. Nobody documents
 # what a second upload of the same records does, so it is never sent twice.
@@ -142,46 +181,77 @@ CONNECTION_DELETE = _writes(
 )
 
 # Schemas
-SCHEMA_GET = _reads("read the schema of the synchronization job {job}", f"{JOB}/schema")
+SCHEMA_GET = _reads("read the schema of the synchronization job {job}", f"{JOB}/schema", one("synchronizationSchema"))
 SCHEMA_PUT = _writes("replace the schema of the synchronization job {job}", "PUT", f"{JOB}/schema")
 SCHEMA_RESET = _writes("reset the schema of the synchronization job {job}", "DELETE", f"{JOB}/schema")
 SCHEMA_PARSE = _writes(
-    "parse an expression with the synchronization job {job}", "POST", f"{JOB}/schema/parseExpression"
+    "parse an expression with the synchronization job {job}",
+    "POST",
+    f"{JOB}/schema/parseExpression",
+    one("parseExpressionResponse"),
 )
-FUNCTIONS = _reads("list the functions for expressions", f"{JOB}/schema/functions", WRITE)
+FUNCTIONS = _reads(
+    "list the functions for expressions", f"{JOB}/schema/functions", many("attributeMappingFunctionSchema"), WRITE
+)
 DISCOVER = _writes(
     "discover the attributes of the directory {name}",
     "POST",
     f"{JOB}/schema/directories/{{directory}}/discover",
+    one("directoryDefinition"),
     permission="Directory.ReadWrite.All",
 )
-FILTER_OPERATORS = _reads("list the operators for scoping filters", f"{JOB}/schema/filterOperators", WRITE)
+FILTER_OPERATORS = _reads(
+    "list the operators for scoping filters", f"{JOB}/schema/filterOperators", many("filterOperatorSchema"), WRITE
+)
 
 # Templates
-TEMPLATE_LIST = _reads("list the synchronization templates of the service principal {sp}", f"{SYNC}/templates")
-TEMPLATE_GET = _reads("read the synchronization template {template}", f"{SYNC}/templates/{{template}}")
+TEMPLATE_LIST = _reads(
+    "list the synchronization templates of the service principal {sp}",
+    f"{SYNC}/templates",
+    many("synchronizationTemplate"),
+)
+TEMPLATE_GET = _reads(
+    "read the synchronization template {template}", f"{SYNC}/templates/{{template}}", one("synchronizationTemplate")
+)
 TEMPLATE_SCHEMA = _reads(
-    "read the schema of the synchronization template {template}", f"{SYNC}/templates/{{template}}/schema"
+    "read the schema of the synchronization template {template}",
+    f"{SYNC}/templates/{{template}}/schema",
+    one("synchronizationSchema"),
 )
 TEMPLATE_PARSE = _writes(
     "parse an expression with the synchronization template {template}",
     "POST",
     f"{SYNC}/templates/{{template}}/schema/parseExpression",
+    one("parseExpressionResponse"),
 )
 TEMPLATE_FUNCTIONS = _reads(
-    "list the functions for expressions", f"{SYNC}/templates/{{template}}/schema/functions", WRITE
+    "list the functions for expressions",
+    f"{SYNC}/templates/{{template}}/schema/functions",
+    many("attributeMappingFunctionSchema"),
+    WRITE,
 )
 TEMPLATE_FILTER_OPERATORS = _reads(
-    "list the operators for scoping filters", f"{SYNC}/templates/{{template}}/schema/filterOperators", WRITE
+    "list the operators for scoping filters",
+    f"{SYNC}/templates/{{template}}/schema/filterOperators",
+    many("filterOperatorSchema"),
+    WRITE,
 )
-APP_TEMPLATE_GET = _reads("read the synchronization template {template}", f"{APP_SYNC}/templates/{{template}}")
-APP_TEMPLATE_LIST = _reads("list the synchronization templates of the application {app}", f"{APP_SYNC}/templates")
+APP_TEMPLATE_GET = _reads(
+    "read the synchronization template {template}", f"{APP_SYNC}/templates/{{template}}", one("synchronizationTemplate")
+)
+APP_TEMPLATE_LIST = _reads(
+    "list the synchronization templates of the application {app}",
+    f"{APP_SYNC}/templates",
+    many("synchronizationTemplate"),
+)
 # The permissions file lists PATCH; its semantics are those of a replacement (page "Update synchronizationTemplate").
 APP_TEMPLATE_PATCH = _writes(
     "change the synchronization template {template}", "PATCH", f"{APP_SYNC}/templates/{{template}}"
 )
 APP_TEMPLATE_SCHEMA = _reads(
-    "read the schema of the application's template {template}", f"{APP_SYNC}/templates/{{template}}/schema"
+    "read the schema of the application's template {template}",
+    f"{APP_SYNC}/templates/{{template}}/schema",
+    one("synchronizationSchema"),
 )
 APP_TEMPLATE_SCHEMA_PUT = _writes(
     "replace the schema of the application's template {template}", "PUT", f"{APP_SYNC}/templates/{{template}}/schema"
@@ -192,7 +262,11 @@ APP_TEMPLATE_SCHEMA_RESET = _writes(
 
 # Credentials and settings. The beta metadata announces that these give way to connectivityParameters and
 # validateConnectivity in 2027; what is known of those is their names.
-SECRETS_GET = _reads("read the settings of the service principal {sp}", f"{SYNC}/secrets")
+SECRETS_GET = _reads(
+    "read the settings of the service principal {sp}",
+    f"{SYNC}/secrets",
+    many("synchronizationSecretKeyStringValuePair"),
+)
 SECRETS_PUT = _writes("write the credentials and settings of the service principal {sp}", "PUT", f"{SYNC}/secrets")
 JOB_VALIDATE = _writes(
     "validate the credentials of the synchronization job {job}", "POST", f"{JOB}/validateCredentials"
@@ -211,7 +285,7 @@ APP_ACQUIRE = _writes(
 )
 
 # The tenant itself, and the tenants that it works with
-ORGANIZATION_LIST = _reads("read the organization", "/organization", "Organization.Read.All")
+ORGANIZATION_LIST = _reads("read the organization", "/organization", many("organization"), "Organization.Read.All")
 # The reference page names other properties only; "Configure cloud sync using Microsoft Graph" sends this one, to beta.
 ORGANIZATION_PATCH = Endpoint(
     "switch on directory synchronization for the organization {organization}",
@@ -220,11 +294,18 @@ ORGANIZATION_PATCH = Endpoint(
     "Organization.ReadWrite.All",
     "Hybrid Identity Administrator",
     version="beta",
+    gives=NOTHING,
 )
-PARTNER_LIST = _reads("list the partner configurations of cross-tenant access", PARTNERS, "Policy.Read.All")
+PARTNER_LIST = _reads(
+    "list the partner configurations of cross-tenant access",
+    PARTNERS,
+    many("crossTenantAccessPolicyConfigurationPartner"),
+    "Policy.Read.All",
+)
 PARTNER_GET = _reads(
     "read the cross-tenant access of the partner tenant {tenant}",
     f"{PARTNERS}/{{tenant}}",
+    one("crossTenantAccessPolicyConfigurationPartner"),
     "Policy.Read.All",
     SECURITY_ADMIN,
 )
@@ -232,6 +313,7 @@ PARTNER_CREATE = _guards(
     "add cross-tenant access of a partner tenant",
     "POST",
     PARTNERS,
+    one("crossTenantAccessPolicyConfigurationPartner"),
     repeatable=False,
 )
 PARTNER_PATCH = _guards(
@@ -242,6 +324,7 @@ PARTNER_PATCH = _guards(
 PARTNER_SYNC_GET = _reads(
     "read the identity synchronization of the partner tenant {tenant}",
     f"{PARTNERS}/{{tenant}}/identitySynchronization",
+    one("crossTenantIdentitySyncPolicyPartner"),
     "Policy.Read.All",
     SECURITY_ADMIN,
 )
@@ -259,4 +342,10 @@ PARTNER_SYNC_PATCH = _guards(
 )
 
 # Logs
-LOGS = _reads("read the provisioning logs", "/auditLogs/provisioning", "ProvisioningLog.Read.All", "Reports Reader")
+LOGS = _reads(
+    "read the provisioning logs",
+    "/auditLogs/provisioning",
+    many("provisioningObjectSummary"),
+    "ProvisioningLog.Read.All",
+    "Reports Reader",
+)

@@ -44,7 +44,10 @@ def parsed(place: Place, body: Schema, now: Schema) -> dict[str, Answer]:
     if wrong:
         _refuse(place, wrong)
     back = [{new: old for old, new in one.items()} for one in names]
-    return {text: renamed(answer["parsedExpression"], one) for text, answer, one in zip(texts, answers, back)}
+    return {
+        text: renamed(place.graph.member(place.parse(_question(text)), answer, "parsedExpression"), one)
+        for text, answer, one in zip(texts, answers, back)
+    }
 
 
 def run_tests(task: Task, place: Place, body: Schema, now: Schema) -> None:

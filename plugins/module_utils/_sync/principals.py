@@ -125,8 +125,8 @@ def app_id(graph: Graph, principal: Principal) -> str:
     """Return the application (client) id of a service principal; a read where only its object id is known."""
     if principal.app_id:
         return principal.app_id
-    record = graph.send(endpoints.SP_GET.call(sp=principal.id, query={"$select": "id,appId,displayName"}))
-    return str(record["appId"])
+    call = endpoints.SP_GET.call(sp=principal.id, query={"$select": "id,appId,displayName"})
+    return str(graph.member(call, graph.send(call), "appId"))
 
 
 def by_name(graph: Graph, name: str) -> list[dict[str, t.Any]]:

@@ -63,7 +63,10 @@ class Reading:
         )
 
     def ask(self, wanted: t.Sequence[tuple[Key, Call]]) -> dict[Key, t.Any]:
-        """Make calls together and return the answers by their keys; what was refused is missing, a 404 is None.
+        """Make calls together and return the answers by their keys.
+
+        What was refused is missing, and so is a list that is answered with 404. None is a single object that is not
+        there.
 
         :raises GraphError: where all of them were refused.
         """
@@ -73,36 +76,50 @@ class Reading:
             raise refusals[0]
         good: dict[Key, t.Any] = {}
         for (key, call), answer in zip(wanted, answers):
-            if isinstance(answer, GraphError):
+            whole = self._whole(call, answer)
+            if isinstance(whole, GraphError):
                 errors = self.records[key[0]].setdefault("errors", [])
-                errors.append({"gather": key[1].split(" ")[0], "message": answer.message})
-            elif isinstance(answer, dict) and "@odata.nextLink" in answer:
-                good[key] = {"value": list(self.task.graph.rest(call, answer))}
+                errors.append({"gather": key[1].split(" ")[0], "message": whole.message})
             else:
-                good[key] = answer
+                good[key] = whole
         return good
 
+    def _whole(self, call: Call, answer: t.Any) -> t.Any:
+        """Return an answer with all pages of it, or what kept one of them from being read."""
+        if not isinstance(answer, dict) or "@odata.nextLink" not in answer:
+            return answer
+        try:
+            return {"value": list(self.task.graph.rest(call, answer))}
+        except GraphError as error:
+            return error
+
     def unknown(self) -> list[tuple[Principal, list[str]]]:
-        """Return the applications for which calls of the first round were answered with 404, and what was asked."""
+        """Return the applications whose single objects, named by their id, the first round did not find, and which."""
         found = []
         for one in self.live:
             names = [name for (sp, name), answer in self._answers.items() if sp == one.id and answer is None]
             found += [(one, names)] if names else []
         return found
 
-    def answer(self, sp: str, read: Read) -> t.Any:
-        """Return an answer of the first round; None where there is none."""
-        return self._answers.get((sp, read.name))
+    def found(self, sp: str, read: Read) -> list[Record] | None:
+        """Return the records of an answer of the first round; None where it could not be read, which is not nothing."""
+        key = (sp, read.name)
+        return listed(self._answers[key]) if key in self._answers else None
 
     def jobs(self, read: Read) -> dict[str, list[Record]]:
-        """Return the jobs that the options mean, by service principal."""
+        """Return the jobs that the options mean, by service principal; it is missing where they could not be read."""
         template = self.task.params.get("template_id")
+        found = {one.id: self.found(one.id, read) for one in self.live}
         return {
-            one.id: [
-                job for job in listed(self.answer(one.id, read)) if not template or jobs.is_of_template(job, template)
-            ]
-            for one in self.live
+            sp: [job for job in some if not template or jobs.is_of_template(job, template)]
+            for sp, some in found.items()
+            if some is not None
         }
+
+    def begin(self, name: str, read: t.Iterable[str]) -> None:
+        """Put an empty subset into the records of those of which the jobs could be read; the others do not have it."""
+        for sp in read:
+            self.records[sp][name] = []
 
 
 def listed(answer: t.Any) -> list[Record]:

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import typing as t
 
-from .._graph.errors import ProvisioningError
 from . import bag, endpoints
 from .bag import Bag
 from .principals import Principal
@@ -22,19 +21,9 @@ if t.TYPE_CHECKING:
 def read(graph: Graph, principal: Principal) -> Bag:
     """Return the bag as the service shows it.
 
-    :raises ProvisioningError: where it shows none. An application without credentials has an empty list; a 404 or an
-        answer without a list says nothing of them, and a write that went by it would drop them all.
+    :raises GraphError: where it shows none. An application without credentials has an empty list; a 404 or an answer
+        without a list says nothing of them, and a write that went by it would drop them all.
     """
     if principal.planned:
         return {}
-    call = endpoints.SECRETS_GET.call(sp=principal.id)
-    page = graph.send(call)
-    if not isinstance(page, dict) or not isinstance(page.get("value"), list):
-        raise ProvisioningError(
-            f"The service answered {'nothing' if page is None else 'something else'} where the list of credentials and "
-            f"settings of {principal} was expected, so nobody knows what is stored. Nothing was written. Run the task "
-            "again.",
-            method=call.endpoint.method,
-            path=call.path,
-        )
-    return bag.read(graph.rest(call, page))
+    return bag.read(graph.pages(endpoints.SECRETS_GET.call(sp=principal.id)))

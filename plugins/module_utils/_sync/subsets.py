@@ -46,43 +46,51 @@ def _jobs(reading: Reading) -> None:
 
 
 def _health(reading: Reading) -> None:
-    now = _now()
-    for sp, found in reading.jobs(JOBS).items():
-        stored = reading.answer(sp, SECRETS)
-        told = None if stored is None else settings.record(bag.read(listed(stored)))
-        reading.records[sp]["health"] = [health(job, now, told) for job in found]
+    now, found = _now(), reading.jobs(JOBS)
+    reading.begin("health", found)
+    for sp, some in found.items():
+        stored = reading.found(sp, SECRETS)
+        told = None if stored is None else settings.record(bag.read(stored))
+        reading.records[sp]["health"] = [health(job, now, told) for job in some]
 
 
 def _templates(reading: Reading) -> None:
     for one in reading.live:
-        found = listed(reading.answer(one.id, TEMPLATES))
-        reading.records[one.id]["templates"] = found
-        reading.records[one.id]["template_credentials"] = [templates.credentials(template) for template in found]
+        found = reading.found(one.id, TEMPLATES)
+        if found is not None:
+            asked = [templates.credentials(template) for template in found]
+            reading.records[one.id].update(templates=found, template_credentials=asked)
 
 
 def _secrets(reading: Reading) -> None:
     for one in reading.live:
-        reading.records[one.id]["secrets"] = settings.record(bag.read(listed(reading.answer(one.id, SECRETS))))
+        found = reading.found(one.id, SECRETS)
+        if found is not None:
+            reading.records[one.id]["secrets"] = settings.record(bag.read(found))
 
 
 def _assignments(reading: Reading) -> None:
     for one in reading.live:
-        reading.records[one.id]["assignments"] = listed(reading.answer(one.id, ASSIGNMENTS))
+        found = reading.found(one.id, ASSIGNMENTS)
+        if found is not None:
+            reading.records[one.id]["assignments"] = found
 
 
 def _accounts(reading: Reading) -> None:
-    assigned = {one.id: listed(reading.answer(one.id, ASSIGNMENTS)) for one in reading.live}
+    found = {one.id: reading.found(one.id, ASSIGNMENTS) for one in reading.live}
+    # Who is assigned where that could not be read is told under `errors`, and nobody stands under `accounts`.
+    assigned = {sp: some for sp, some in found.items() if some is not None}
     account_reading.tell(reading, reading.jobs(JOBS), assigned, _now())
 
 
 def _schema(reading: Reading) -> None:
     """Add the schemas, each with its ``job_id``; portable ones where that is asked for."""
-    pairs = [(sp, job) for sp, found in reading.jobs(JOBS).items() for job in found]
+    found = reading.jobs(JOBS)
+    pairs = [(sp, job) for sp, some in found.items() for job in some]
     answers = reading.ask(
         [((sp, f"schema {job['id']}"), endpoints.SCHEMA_GET.call(sp=sp, job=job["id"])) for sp, job in pairs]
     )
-    for one in reading.live:
-        reading.records[one.id]["schema"] = []
+    reading.begin("schema", found)
     read = [(sp, job, answers.get((sp, f"schema {job['id']}"))) for sp, job in pairs]
     told = [(sp, job, schema) for sp, job, schema in read if schema is not None]
     models = _models(reading, told) if reading.task.params["portable"] else {}
@@ -127,8 +135,7 @@ def _of_schemas(reading: Reading, name: str, of_job: Endpoint, of_template: Endp
             for sp, job, template in places
         ]
     )
-    for sp in found:
-        reading.records[sp][name] = []
+    reading.begin(name, found)
     for sp, job, template in places:
         answer = answers.get((sp, f"{name} {job or template}"))
         if answer is not None:
@@ -146,8 +153,9 @@ def _to_come(reading: Reading, without: t.Sequence[str]) -> list[tuple[str, str]
 
 
 def _logs(reading: Reading) -> None:
-    task = reading.task
-    for sp, found in reading.jobs(JOBS).items():
+    task, jobs = reading.task, reading.jobs(JOBS)
+    reading.begin("logs", jobs)
+    for sp, found in jobs.items():
         read = _entries(task, [str(job["id"]) for job in found]) if found else []
         reading.records[sp]["logs"] = {
             **logs.summary(read, personal=task.params["logs_entries"]),
@@ -182,9 +190,10 @@ def _entries(task: Task, job_ids: t.Sequence[str]) -> list[Record]:
 
 def _connections(reading: Reading) -> None:
     """Add which objects of the option ``object_ids`` each job has a connection of; None where it has none."""
+    jobs = reading.jobs(JOBS)
     wanted = [
         (sp, str(job["id"]), one)
-        for sp, found in reading.jobs(JOBS).items()
+        for sp, found in jobs.items()
         for job in found
         for one in reading.task.params["object_ids"]
     ]
@@ -194,8 +203,7 @@ def _connections(reading: Reading) -> None:
             for sp, job, one in wanted
         ]
     )
-    for one in reading.live:
-        reading.records[one.id]["connections"] = []
+    reading.begin("connections", jobs)
     for sp, job, one in wanted:
         if (sp, f"connections {job} {one}") in answers:
             found = listed(answers[sp, f"connections {job} {one}"])

@@ -11,16 +11,20 @@ from __future__ import annotations
 import typing as t
 
 from ..connection import Connection
-from .base import Token
+from .base import Method, Token
 
 
-class AccessToken:
+class AccessToken(Method):
     """A ready token for Graph, from a vault or an earlier task."""
 
     NAME: t.ClassVar[str] = "access_token"
     MATERIAL: t.ClassVar[tuple[str, ...]] = ("access_token",)
-    NEEDS: t.ClassVar[tuple[str, ...]] = ("access_token",)
+    RENEWABLE: t.ClassVar[bool] = False
 
     def token(self, connection: Connection) -> Token:
         """Return it without the line end that files and commands put after it; when it ends, the service says so."""
         return Token(connection.options["access_token"].strip())
+
+    def identity(self, connection: Connection) -> tuple[str, ...]:
+        """Return the token."""
+        return (self.token(connection).value,)

@@ -8,12 +8,13 @@
 
 from __future__ import annotations
 
+import abc
 import dataclasses
 import time
 import typing as t
 
 from ..connection import Connection
-from ..errors import BadInput, SignInFailed
+from ..errors import SignInFailed
 from ..libraries import load
 from .patient_http import PatientHttp
 
@@ -31,33 +32,37 @@ class Token:
         return cls(value, time.time() + max(seconds - 300.0, seconds * 0.8))
 
 
-class Method(t.Protocol):
-    """One way to sign in."""
+class Method(abc.ABC):
+    """One way to sign in, with all that anybody has to know of it."""
 
     NAME: t.ClassVar[str]
-    # The options that are material of this method; giving one of them selects it when auth_method is auto.
-    MATERIAL: t.ClassVar[tuple[str, ...]]
-    # The options that it cannot do without.
-    NEEDS: t.ClassVar[tuple[str, ...]]
+    # The options that are material of this method. Giving one of them selects it when auth_method is auto, and it
+    # cannot do without one of them.
+    MATERIAL: t.ClassVar[tuple[str, ...]] = ()
+    # The further options that it cannot do without.
+    NEEDS: t.ClassVar[tuple[str, ...]] = ()
+    # Whether asking again may give another token.
+    RENEWABLE: t.ClassVar[bool] = True
 
+    @abc.abstractmethod
     def token(self, connection: Connection) -> Token:
         """Ask for a token.
 
         :raises SignInFailed: with the reason that the sign-in service gives.
         """
 
+    @abc.abstractmethod
+    def identity(self, connection: Connection) -> tuple[str, ...]:
+        """Say who signs in, as far as the tenant, the client and the addresses do not: two who differ in anything must
+        differ here, or one of them gets the token of the other.
 
-def needed(connection: Connection, method: str, *names: str) -> None:
-    """Refuse a method whose options are missing.
+        :raises BadInput: where the options do not tell.
+        """
 
-    :raises BadInput: naming every missing option.
-    """
-    missing = [name for name in names if not connection.options.get(name)]
-    if missing:
-        raise BadInput(
-            f"Signing in with {method} needs the option{'s' if len(missing) > 1 else ''} {' and '.join(missing)}.",
-            options=missing,
-        )
+    @staticmethod
+    def is_offered() -> bool:
+        """Tell whether the machine offers this way without any material."""
+        return False
 
 
 def confidential_client_token(connection: Connection, method: str, credential: t.Any) -> Token:
@@ -76,7 +81,7 @@ def confidential_client_token(connection: Connection, method: str, credential: t
             authority=authority,
             # Unknown hosts (the simulator, a private authority) must not be looked up at the public cloud.
             instance_discovery=False,
-            http_client=PatientHttp(connection, doing),
+            http_client=PatientHttp(connection, doing, authority),
         )
         answer = application.acquire_token_for_client([connection.scope])
     except (msal.exceptions.MsalError, ValueError) as error:

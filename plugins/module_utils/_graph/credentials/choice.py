@@ -15,15 +15,16 @@ from ..connection import Connection
 from ..errors import BadInput
 from .access_token import AccessToken
 from .azure_cli import AzureCli
-from .base import Method, needed
+from .base import Method
 from .certificate import Certificate
 from .client_secret import ClientSecret
 from .federated import Federated
 from .managed_identity import ManagedIdentity
 
+# The only list of the ways to sign in: the choices of auth_method, the slot of a token and the guide follow from it.
 METHODS: dict[str, Method] = {
     method.NAME: method
-    for method in (AccessToken(), ClientSecret(), Certificate(), Federated(), ManagedIdentity(), AzureCli())
+    for method in (ClientSecret(), Certificate(), Federated(), ManagedIdentity(), AzureCli(), AccessToken())
 }
 
 
@@ -38,9 +39,17 @@ def choose(connection: Connection) -> Method:
     options = connection.options
     named = options.get("auth_method") or "auto"
     method = METHODS[named] if named != "auto" else _only_one_offered(options)
-    needed(connection, method.NAME, *method.NEEDS)
-    if method.NAME == "federated" and not _given(options, "federated_token", "federated_token_file"):
-        raise BadInput("Signing in with federated needs the option federated_token or federated_token_file.")
+    missing = [name for name in method.NEEDS if not options.get(name)]
+    if method.MATERIAL and not any(options.get(name) for name in method.MATERIAL):
+        missing.append(" or ".join(method.MATERIAL))
+    if missing:
+        raise BadInput(
+            f"Signing in with {method.NAME} needs the option{'s' if len(missing) > 1 else ''} {' and '.join(missing)}.",
+            options=missing,
+        )
+    if method.MATERIAL and not _given(options, *method.MATERIAL):
+        # An empty file that was named on purpose is refused in the method's own words.
+        method.identity(connection)
     return method
 
 
@@ -57,9 +66,9 @@ def _only_one_offered(options: t.Mapping[str, t.Any]) -> Method:
         )
     if offered:
         return offered[0]
-    for name in ("managed_identity", "azure_cli"):
-        if t.cast("t.Any", METHODS[name]).is_offered():
-            return METHODS[name]
+    for method in METHODS.values():
+        if method.is_offered():
+            return method
     raise BadInput(
         "There is nothing to sign in with: neither client_secret, certificate_path, federated_token, "
         "federated_token_file nor access_token is given (nor their environment variables), no managed identity is "

@@ -11,16 +11,20 @@ from __future__ import annotations
 import typing as t
 
 from ..connection import Connection
-from .base import Token, confidential_client_token
+from .base import Method, Token, confidential_client_token
 
 
-class ClientSecret:
+class ClientSecret(Method):
     """The secret of an application registration."""
 
     NAME: t.ClassVar[str] = "client_secret"
     MATERIAL: t.ClassVar[tuple[str, ...]] = ("client_secret",)
-    NEEDS: t.ClassVar[tuple[str, ...]] = ("tenant_id", "client_id", "client_secret")
+    NEEDS: t.ClassVar[tuple[str, ...]] = ("tenant_id", "client_id")
 
     def token(self, connection: Connection) -> Token:
         """Ask for a token."""
         return confidential_client_token(connection, self.NAME, connection.options["client_secret"])
+
+    def identity(self, connection: Connection) -> tuple[str, ...]:
+        """Return the secret: who has another one may be somebody else."""
+        return (connection.options["client_secret"],)

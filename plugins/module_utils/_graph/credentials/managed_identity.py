@@ -14,23 +14,30 @@ import typing as t
 from ..connection import Connection
 from ..errors import SignInFailed, Unreachable
 from ..libraries import load
-from .base import Token, read_answer
+from .base import Method, Token, read_answer
 from .patient_http import PatientHttp
 
 # Set by App Service, Functions, Container Apps, Azure Arc, Service Fabric and Cloud Shell; a plain virtual machine
 # sets none (page "How managed identities for Azure resources work").
 SIGNS = ("IDENTITY_ENDPOINT", "MSI_ENDPOINT")
+# All that decides whom msal asks, and as whom.
+ENDPOINTS = (
+    *SIGNS,
+    "IDENTITY_HEADER",
+    "IDENTITY_SERVER_THUMBPRINT",
+    "IMDS_ENDPOINT",
+    "MSI_SECRET",
+    "AZURE_POD_IDENTITY_AUTHORITY_HOST",
+)
 ELSEWHERE = (
     "This method works only on Azure, on a machine that has this identity; choose another auth_method elsewhere."
 )
 
 
-class ManagedIdentity:
+class ManagedIdentity(Method):
     """The identity that Azure gives to a workload. ``client_id`` selects a user-assigned one."""
 
     NAME: t.ClassVar[str] = "managed_identity"
-    MATERIAL: t.ClassVar[tuple[str, ...]] = ()
-    NEEDS: t.ClassVar[tuple[str, ...]] = ()
 
     def token(self, connection: Connection) -> Token:
         """Ask the local endpoint for a token."""
@@ -53,6 +60,10 @@ class ManagedIdentity:
         except SignInFailed as error:
             error.message += f" {ELSEWHERE}"
             raise
+
+    def identity(self, connection: Connection) -> tuple[str, ...]:
+        """Return where the token comes from; ``client_id``, which everybody's identity holds, selects among those."""
+        return tuple(os.environ.get(name, "") for name in ENDPOINTS)
 
     @staticmethod
     def is_offered() -> bool:

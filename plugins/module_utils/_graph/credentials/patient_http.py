@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import typing as t
 
+from ..clouds import CLOUDS
 from ..connection import Connection
 from ..errors import OutOfTime, ProvisioningError, SignInFailed
 from ..retry import REFUSED, UNSURE, pause_before, retry_after
@@ -23,11 +24,14 @@ class PatientHttp:
 
     :arg connection: where, and until when.
     :arg doing: completes the sentence "Could not ...".
+    :arg authority: where secrets may go; empty for a machine's own identity, to which none are shown.
     """
 
-    def __init__(self, connection: Connection, doing: str) -> None:
+    def __init__(self, connection: Connection, doing: str, authority: str = "") -> None:
         self._connection = connection
         self._doing = doing
+        hosts = (authority, *(cloud.login for cloud in CLOUDS.values())) if authority else ()
+        self._trusted = tuple(f"{_host(one)}/" for one in hosts)
 
     def get(self, url: str, **options: t.Any) -> t.Any:
         """As msal calls it."""
@@ -46,6 +50,13 @@ class PatientHttp:
         :raises Unreachable: where the host does not answer.
         :raises SignInFailed: where it answers, but only with trouble.
         """
+        if self._trusted and not url.lower().startswith(self._trusted):
+            # The sign-in service itself says where to ask for tokens, so an odd answer could lead anywhere.
+            raise SignInFailed(
+                f"Could not {self._doing}: the sign-in service names {_host(url)} as the place to ask for tokens, "
+                "which is none of its own, so nothing was sent there. Check the option authority, and whether a proxy "
+                "answers in its place."
+            )
         attempt = 0
         while True:
             attempt += 1
@@ -62,7 +73,7 @@ class PatientHttp:
     def _trouble(self, method: str, url: str, options: dict[str, t.Any]) -> tuple[t.Any, float | None]:
         """Send once; return the answer, or the trouble with it and how long the service asks to wait."""
         http = self._connection.http
-        host = "/".join(url.split("/", 3)[:3])
+        host = _host(url)
         try:
             response = http.request(method, url, deadline=self._connection.deadline, **options)
         except http.failures.RequestException as error:
@@ -77,6 +88,12 @@ class PatientHttp:
                 "run the task again later.",
                 status=response.status_code,
             ), retry_after(response.headers)
+        if 300 <= response.status_code < 400:
+            return SignInFailed(
+                f"Could not {self._doing}: {host} answered {response.status_code} and sends the call to another "
+                "address, which is not followed. Check the option authority, and whether a proxy answers in its place.",
+                status=response.status_code,
+            ), None
         if response.ok and not _is_json(response):
             return SignInFailed(
                 f"Could not {self._doing}: what {host} answered is not JSON. A proxy may be answering in its place.",
@@ -85,9 +102,13 @@ class PatientHttp:
         return response, None
 
 
+def _host(url: str) -> str:
+    return "/".join(url.lower().split("/", 3)[:3])
+
+
 def _is_json(response: t.Any) -> bool:
+    """Tell an answer that msal can work with."""
     try:
-        response.json()
-    except ValueError:
+        return isinstance(response.json(), dict)
+    except (ValueError, RecursionError):
         return False
-    return True

@@ -33,3 +33,26 @@ def test_the_environment_of_a_task_ends_with_it(monkeypatch: pytest.MonkeyPatch)
         raise KeyError
     assert os.environ["ENTRA_TEST_OLD"] == "before"
     assert "ENTRA_TEST_NEW" not in os.environ
+
+
+class Config:
+    """The settings of an ansible-core, as far as they are asked for."""
+
+    def __init__(self, invocation: bool | None) -> None:
+        self.invocation = invocation
+
+    def get_configuration_definition(self, _name: str) -> dict[str, str] | None:
+        return None if self.invocation is None else {"type": "boolean"}
+
+    def get_config_value(self, _name: str, variables: object) -> bool | None:
+        assert variables == {"a": 1}
+        return self.invocation
+
+
+@pytest.mark.parametrize(("setting", "told"), [(None, True), (True, True), (False, False)])
+def test_the_options_are_told_as_this_ansible_core_does(
+    setting: bool | None, told: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(_action.constants, "config", Config(setting))
+    result = _action._as_a_module({"changed": False, "invocation": {"module_args": {}}}, {"a": 1})
+    assert ("invocation" in result) is told

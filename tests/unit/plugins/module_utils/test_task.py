@@ -358,3 +358,34 @@ def test_data_of_people_is_not_repeated() -> None:
     for given, told in (([{"name": "Ada"}], NOT_REPEATED), ([], [])):
         result = task(about, ScriptedHttp(OK), people=given).perform(lambda _task: Outcome())
         assert result["invocation"]["module_args"]["people"] == told
+
+
+class Surprise(RuntimeError):
+    """What nobody expects."""
+
+
+def test_a_fault_of_the_collection_is_one_honest_sentence() -> None:
+    def run(_task: Task) -> Outcome:
+        raise Surprise("the value hidden-1 is odd")
+
+    made, _http = _task(OK, hidden="hidden-1")
+    result = made.perform(run)
+    assert (result["failed"], result["changed"]) == (True, False)
+    assert result["msg"].startswith(
+        "The task came upon something that this collection does not expect (Surprise: the value ******** is odd, at "
+    )
+    assert all(place.startswith("plugins/module_utils/_task.py:") for place in result["error"]["places"])
+    assert "Please report" in result["msg"]
+    assert result["error"]["unexpected"] == "Surprise"
+    assert "exception" not in result
+
+
+def test_a_fault_after_a_change_tells_of_the_change() -> None:
+    def then(_answer: t.Any) -> None:
+        raise Surprise("odd")
+
+    result = _failure([_change("a", SET.call(), then=then)], OK)
+    assert result["changed"] is True
+    assert result["msg"].startswith("1 of 1 changes were made: ")
+    assert result["error"]["changes_made"]
+    assert "does not expect (Surprise: odd" in result["msg"]

@@ -68,3 +68,32 @@ def test_addresses_may_come_without_a_scheme() -> None:
     connection = _read(authority="login.microsoftonline.us/", graph_endpoint="graph.microsoft.us")
     assert connection.authority_of("t") == "https://login.microsoftonline.us/t"
     assert connection.graph == "https://graph.microsoft.us"
+
+
+@pytest.mark.parametrize("option", ["graph_endpoint", "authority"])
+@pytest.mark.parametrize(
+    ("given", "says"),
+    [
+        ("http://graph.test", "begins with http://, so that everything would travel unencrypted"),
+        ("HTTP://graph.test", "unencrypted"),
+        ("ftp://graph.test", "unencrypted"),
+        ("https://somebody:s3cret@graph.test", "holds a name or password before the host"),
+        ("https://s3cret@graph.test", "holds a name or password before the host"),
+        ("somebody:s3cret@graph.test", "holds a"),
+        ("https://somebody:s3cret/x@graph.test", "holds no address that can be read"),
+        ("https://", "is no address of a service"),
+        ("https:///v1.0", "is no address of a service"),
+        ("https://graph.test/?x=1", "is no address of a service"),
+        ("https://graph.test/#x", "is no address of a service"),
+        ("https://graph.test\\.elsewhere.test", "is no address of a service"),
+        ("https://graph .test", "is no address of a service"),
+        ("https://[graph", "holds no address that can be read"),
+        ("https://graph.test:port", "holds no address that can be read"),
+    ],
+)
+def test_no_token_goes_to_such_an_address(option: str, given: str, says: str) -> None:
+    with pytest.raises(BadInput) as caught:
+        _read(**{option: given})
+    assert caught.value.message.startswith(f"The option {option} ")
+    assert says in caught.value.message
+    assert "s3cret" not in caught.value.message

@@ -6,28 +6,43 @@
 
 from __future__ import annotations
 
+import contextlib
 import http.server
 import pathlib
 import threading
+import time
 import typing as t
 
 import pytest
 import requests
+from ansible_collections.entra.provisioning.plugins.module_utils._graph import http as http_module
 from ansible_collections.entra.provisioning.plugins.module_utils._graph.deadline import Deadline
 from ansible_collections.entra.provisioning.plugins.module_utils._graph.http import Http
 from ansible_collections.entra.provisioning.tests.unit.doubles import Clock
 
 
 class Echo(http.server.BaseHTTPRequestHandler):
-    """Answers with the authorization that it got; /moved answers with a redirect."""
+    """Answers with the authorization that it got; /moved answers with a redirect, /slow byte by byte."""
 
     def do_GET(self) -> None:
+        if self.path == "/slow":
+            self.drip()
+            return
         body = (self.headers["Authorization"] or "").encode()
         self.send_response(302 if self.path == "/moved" else 200)
         self.send_header("Location", "/elsewhere")
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)
+
+    def drip(self) -> None:
+        """Never let a whole second pass without a byte, and never come to the end."""
+        with contextlib.suppress(OSError):
+            self.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n")
+            for _second in range(60):
+                self.wfile.write(b" ")
+                self.wfile.flush()
+                time.sleep(0.2)
 
     def log_message(self, *_args: t.Any) -> None:
         """Say nothing."""
@@ -108,3 +123,18 @@ def test_every_failure_says_what_to_do(error: Exception, words: str) -> None:
     failure = Http().explained("read it", "https://graph.test/v1.0/x", error)
     assert words in failure.message
     assert failure.facts["host"] == "https://graph.test"
+
+
+def test_an_answer_that_comes_byte_by_byte_ends_with_the_deadline(address: str) -> None:
+    begin = time.monotonic()
+    with pytest.raises(requests.exceptions.ReadTimeout, match="no whole answer within 1 seconds"):
+        Http().request("GET", f"{address}/slow", deadline=Deadline(1))
+    assert time.monotonic() - begin < 3
+
+
+def test_a_whole_answer_has_a_limit_of_its_own(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(http_module, "ANSWER_SECONDS", 1.0)
+    deadline = Deadline(60)
+    with pytest.raises(requests.exceptions.ReadTimeout):
+        Http().request("GET", f"{address}/slow", deadline=deadline)
+    assert deadline.left > 50

@@ -24,6 +24,8 @@ def _service(refuses: t.Collection[str] = (), **lists: list[dict[str, t.Any]]) -
         path = request.path.split("?")[0]
         if any(path.endswith(one) for one in refuses):
             return answer(403, {"error": {"code": "Authorization_RequestDenied", "message": "No."}})
+        if path.endswith(SP.id):
+            return {"id": SP.id}
         return {"value": lists.get(path.rsplit("/", 1)[-1], [])}
 
     class Service(ScriptedHttp):

@@ -166,6 +166,7 @@ def test_the_last_cycle_is_not_one_of_a_person() -> None:
         {"cycleId": "c2", "initiatedBy": {"initiatorType": "system"}},
         {"cycleId": "c1"},
     ]
+    entries = [{"id": str(number), **one} for number, one in enumerate(entries)]
     http = ScriptedHttp(answer(200, {"value": entries}))
     assert logs.last_cycle(graph(http), "a.1") == "c2"
     assert logs.last_cycle(graph(ScriptedHttp(answer(200, {"value": entries[:1]}))), "a.1") is None

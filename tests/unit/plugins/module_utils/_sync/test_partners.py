@@ -57,13 +57,13 @@ class Service:
     def write(self, request: Request) -> t.Any:
         path = PARTNER if request.method == "POST" else request.path
         if path in self.meanwhile:
-            self.found[path] = self.meanwhile.pop(path)
+            self.found[path] = {"tenantId": TENANT.lower(), **self.meanwhile.pop(path)}
         before = {name: dict(value) for name, value in self.found.items()}
         if request.method in ("POST", "PUT") and path in self.found:
             return answer(409, CONFLICT)
         if request.method == "PATCH" and path not in self.found:
             return answer(404, {"error": {"code": "Directory_ObjectNotFound"}})
-        self.found[path] = {**self.found.get(path, {}), **request.body}
+        self.found[path] = {"tenantId": TENANT.lower(), **self.found.get(path, {}), **request.body}
         self.old = [before] * self.lag
         if (request.method, path) in self.breaks:
             raise requests.ConnectionError("reset by peer")

@@ -69,7 +69,7 @@ def test_all_applications_of_a_tenant() -> None:
 
 def test_roles_and_members() -> None:
     role = {"id": "r", "displayName": "User", "isEnabled": True, "allowedMemberTypes": ["User"]}
-    assert _asked(lambda one: assignments.role_id(one, SP, None), {"appRoles": [role]}) == [
+    assert _asked(lambda one: assignments.role_id(one, SP, None), {"id": SP.id, "appRoles": [role]}) == [
         f"/servicePrincipals/{SP.id}?$select=id,displayName,appRoles"
     ]
     known = {"id": "1", "displayName": "x"}

@@ -8,6 +8,7 @@ from __future__ import annotations
 import typing as t
 
 import pytest
+from ansible_collections.entra.provisioning.plugins.module_utils._graph.errors import GraphError
 from ansible_collections.entra.provisioning.plugins.module_utils._schema.left_out import left_out
 from ansible_collections.entra.provisioning.plugins.module_utils._schema.portable import portable
 from ansible_collections.entra.provisioning.plugins.modules import sync_info
@@ -28,10 +29,11 @@ TENANT: dict[str, t.Any] = {
     f"{SYNC_A}/templates/scim/schema": MODEL,
     f"{SYNC_A}/templates": example("templates_list_examples")["scim_gallery_style"],
     f"/servicePrincipals/{A}/appRoleAssignedTo": {
-        "value": [{"id": "1"}],
+        "value": [{"id": "1", "principalId": "ada"}],
         "@odata.nextLink": f"https://graph.test/v1.0/servicePrincipals/{A}/next",
     },
-    f"/servicePrincipals/{A}/next": {"value": [{"id": "2"}]},
+    f"/servicePrincipals/{A}/next": {"value": [{"id": "2", "principalId": "ben"}]},
+    f"/servicePrincipals/{B}/appRoleAssignedTo": {"value": []},
     f"{SYNC_B}/jobs": {"value": []},
     f"{SYNC_B}/templates": {"value": [{"id": "other"}, {"id": "best", "default": True}]},
     f"{SYNC_B}/templates/best/schema/filterOperators": {"value": [{"name": "IS NULL"}]},
@@ -126,7 +128,7 @@ def test_a_job_that_is_named_has_no_stand_in() -> None:
 
 def test_all_pages_of_assignments() -> None:
     (first, second), _warnings = _run(Service(), A, B, gather=["assignments"])
-    assert first["assignments"] == [{"id": "1"}, {"id": "2"}]
+    assert first["assignments"] == [{"id": "1", "principalId": "ada"}, {"id": "2", "principalId": "ben"}]
     assert second["assignments"] == []
 
 
@@ -137,10 +139,11 @@ def test_templates_with_the_credentials_that_they_ask_for() -> None:
 
 
 def test_what_is_unknown_is_warned_of_once_for_each_application() -> None:
-    http = Service(**{f"{SYNC_B}/jobs": None})
-    _records, warnings = _run(http, B, gather=["health"])
+    http = Service(**{f"{SYNC_B}/secrets": {"value": []}})
+    (record,), warnings = _run(http, B, gather=["health"], job_id="scim.9")
+    assert record["health"] == []
     assert warnings == [
-        f"The service knows no jobs and no secrets of {B} (404). Check the ids: there may be no such service "
+        f"The service knows no jobs of {B} (404). Check the ids: there may be no such service "
         "principal, job or template, or it cannot be provisioned."
     ]
 
@@ -202,3 +205,29 @@ def test_without_a_cycle_there_is_nothing_to_read() -> None:
     ((record,), _warnings) = _run(http, A, gather=["logs"], logs_cycle="last", logs_entries=True)
     assert record["logs"]["entries"] == []
     assert len(http.filters) == 2
+
+
+UNREADABLE = {
+    "jobs": ("jobs", "schema", "health", "filter_operators", "logs"),
+    "templates": ("templates",),
+    "secrets": ("secrets",),
+}
+
+
+@pytest.mark.parametrize("path", UNREADABLE)
+@pytest.mark.parametrize("found", [None, {}, [], {"value": None}], ids=str)
+def test_what_cannot_be_read_is_not_nothing(path: str, found: t.Any) -> None:
+    """One list of one application fails, in whatever way; that of the other one does not."""
+    subsets = UNREADABLE[path]
+    known = {f"{SYNC_A}/secrets": {"value": []}, f"{SYNC_B}/secrets": {"value": []}}
+    first, second = _run(Service(**{**known, f"{SYNC_B}/{path}": found}), A, B, gather=list(subsets))[0]
+    assert [one for one in subsets if one in second] == []
+    assert {one["gather"] for one in second["errors"]} >= {path}
+    assert [one for one in subsets if one not in first] == []
+    assert "errors" not in first or path not in {one["gather"] for one in first["errors"]}
+
+
+@pytest.mark.parametrize("path", UNREADABLE)
+def test_nothing_but_what_cannot_be_read_is_a_failure(path: str) -> None:
+    with pytest.raises(GraphError, match=r"answered 404"):
+        _run(Service(**{f"{SYNC_B}/{path}": None}), B, gather=[UNREADABLE[path][0]])

@@ -7,7 +7,9 @@
 from __future__ import annotations
 
 import datetime
+import os
 import pathlib
+import time
 import typing as t
 
 import pytest
@@ -102,3 +104,32 @@ def test_everything_else_is_refused_in_one_paragraph(form: str, tmp_path: pathli
 def test_a_file_that_cannot_be_read(place: str, tmp_path: pathlib.Path) -> None:
     with pytest.raises(BadInput, match="cannot be read"):
         read_certificate(tmp_path / place, None)
+
+
+HUGE = {
+    "lines that begin": b"-----BEGIN CERTIFICATE-----\n" * 35_000,
+    "keys that begin": b"-----BEGIN PRIVATE KEY-----\n" * 35_000,
+    "names without an end": b"-----BEGIN " + b"A " * 450_000,
+    "dashes": b"-" * 900_000,
+    "blanks": (b"-----END CERTIFICATE-----" + b" " * 900_000),
+}
+
+
+@pytest.mark.parametrize("kind", HUGE)
+def test_a_file_that_is_none_is_told_at_once(kind: str, tmp_path: pathlib.Path) -> None:
+    file = tmp_path / "certificate"
+    file.write_bytes(OPEN_KEY[:50] + HUGE[kind])
+    begin = time.monotonic()
+    with pytest.raises(BadInput, match="cannot be used"):
+        read_certificate(file, None)
+    assert time.monotonic() - begin < 2
+
+
+def test_what_might_never_end_is_not_read(tmp_path: pathlib.Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "huge").write_bytes(b"-" * 1_000_001)
+    for name, says in (("pipe", "Is not a file"), ("huge", "Is of 1000001 bytes"), ("none", "No such file")):
+        with pytest.raises(BadInput, match=f"cannot be read: {says}"):
+            read_certificate(tmp_path / name, None)
+    with pytest.raises(BadInput, match="cannot be read: Is not a file"):
+        read_certificate(pathlib.Path("/dev/zero"), None)

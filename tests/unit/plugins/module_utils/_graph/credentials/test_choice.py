@@ -118,12 +118,18 @@ def test_every_missing_option_is_named(options: dict[str, str], missing: list[st
     assert caught.value.facts["options"] == missing
 
 
-@pytest.mark.parametrize("token", [{}, {"federated_token": ""}, {"federated_token_file": "empty"}])
-def test_federated_needs_a_token(token: dict[str, str], tmp_path: pathlib.Path) -> None:
-    (tmp_path / "empty").touch()
-    given = {name: str(tmp_path / value) if value else value for name, value in token.items()}
+@pytest.mark.parametrize("token", [{}, {"federated_token": ""}])
+def test_federated_needs_a_token(token: dict[str, str]) -> None:
     with pytest.raises(BadInput, match="federated_token or federated_token_file"):
-        _chosen(**IDS, auth_method="federated", **given)
+        _chosen(**IDS, auth_method="federated", **token)
+
+
+@pytest.mark.parametrize("method", ["federated", "certificate"])
+def test_an_empty_file_of_a_named_method_is_told(method: str, tmp_path: pathlib.Path) -> None:
+    option = {"federated": "federated_token_file", "certificate": "certificate_path"}[method]
+    (tmp_path / "empty").touch()
+    with pytest.raises(BadInput, match="is empty"):
+        _chosen(**IDS, auth_method=method, **{option: str(tmp_path / "empty")})
 
 
 @pytest.mark.parametrize("method", ["managed_identity", "azure_cli"])
