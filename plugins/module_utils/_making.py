@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import typing as t
 
-from ._graph.errors import GraphError, OutOfTime, ProvisioningError, Unconfirmed
+from ._graph.errors import GraphError, OddAnswer, OutOfTime, ProvisioningError, Unconfirmed
 from ._graph.retry import pause_before
 
 if t.TYPE_CHECKING:
@@ -85,6 +85,8 @@ class Making:
             doubt = self._doubt(reply)
             if not doubt and not self._change.confirm:
                 return reply.body
+        except OddAnswer as error:
+            doubt = self._unconfirmed(f"the service answered {error.facts['answer']}")
         except GraphError as error:
             # What is to be deleted and is not there may still be listed for a while.
             gone = self._call.endpoint.method == "DELETE" and error.status == 404

@@ -91,7 +91,9 @@ PASSED_OVER = {"playbooks/tasks/probe_secrets.yml"}
 
 def _consumers() -> list[Path]:
     found = [*sorted((ROOT / "roles").rglob("*.yml")), *sorted((ROOT / "playbooks").rglob("*.yml"))]
-    reading = [path for path in found if re.search(r"^\s+entra\.provisioning\.sync_info:", path.read_text(), re.MULTILINE)]
+    reading = [
+        path for path in found if re.search(r"^\s+entra\.provisioning\.sync_info:", path.read_text(), re.MULTILINE)
+    ]
     return [path for path in reading if str(path.relative_to(ROOT)) not in PASSED_OVER]
 
 

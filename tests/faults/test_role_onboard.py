@@ -123,7 +123,9 @@ def test_the_material_of_one_target_stays_out_of_others(simulator: Simulator) ->
 
 def test_people_given_as_a_text(simulator: Simulator) -> None:
     simulator.reset({})
-    result = _onboard(simulator, {"onboard_users": f" {BEN}, {ADELE},\n", "onboard_groups": "Sales team\n", "onboard_start": "no"})
+    result = _onboard(
+        simulator, {"onboard_users": f" {BEN}, {ADELE},\n", "onboard_groups": "Sales team\n", "onboard_start": "no"}
+    )
     assert result.rc == 0, result.output
     said = [f"assign the user {BEN}", f"assign the user {ADELE}", "assign the group Sales team"]
     assert [text for text in said if text not in _text(result)] == []
