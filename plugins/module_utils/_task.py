@@ -307,7 +307,9 @@ def difference(plan: t.Sequence[Change], subject: str = "", note: str = "") -> d
 
 def _module(arguments: Arguments) -> AnsibleModule:
     class Module(AnsibleModule):
-        """One for which blank options are not given; Ansible compares what excludes what as soon as it has read them."""
+        """One for which blank options are not given: Ansible looks what excludes what as soon as it has read them."""
+
+        params: dict[str, t.Any]
 
         def _load_params(self) -> None:
             super()._load_params()

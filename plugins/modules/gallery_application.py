@@ -45,8 +45,8 @@ attributes:
     support: full
 notes:
   - An application is never deleted by this collection, but for one case. Where two runs have made an application of one
-    name at the same time, one of them withdraws the one that it has made itself a moment ago and that nobody has used, and
-    goes on with the other. The application that was made first stays.
+    name at the same time, one of them withdraws the one that it has made itself a moment ago and that nobody has used,
+    and goes on with the other. The application that was made first stays.
 seealso:
   - module: entra.provisioning.sync_job
   - name: Instantiate an application template
@@ -80,8 +80,8 @@ service_principal:
     applicationTemplateId: 8adf8e6e-67b2-4cf2-a259-e3dc5476c621
 created:
   description:
-    - Whether the application was made by this task, or would be in check mode. It is V(false) where another run made one
-      of the same name at the same time, with which this task goes on.
+    - Whether the application was made by this task, or would be in check mode. It is V(false) where another run made
+      one of the same name at the same time, with which this task goes on.
   returned: success
   type: bool
   sample: true

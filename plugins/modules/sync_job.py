@@ -33,7 +33,8 @@ options:
     description:
       - With V(present) the job is there. With V(absent) it is deleted. That changes no account in the target, and the
         credentials and settings stay, since they belong to the service principal.
-      - With V(absent), a O(template_id) or O(job_id) that no job has is refused where a job of nearly that name is there.
+      - With V(absent), a O(template_id) or O(job_id) that no job has is refused where a job of nearly that name is
+        there.
     type: str
     choices: [present, absent]
     default: present

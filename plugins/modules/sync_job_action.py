@@ -533,11 +533,7 @@ error:
       description: The changes that were made before the one that failed.
       type: list
       elements: str
-      sample: []
-    left_running:
-      description: The id of the job that rested, was started by V(restart), and could not be paused again.
-      type: str
-      sample: scim.0123456789abcdef0123456789abcdef.39551a98-20a4-4751-a9ec-bf3956a52bc5"""
+      sample: []"""
 
 from ..module_utils._options import APPLICATION, CREDENTIALS, JOB, TARGET, WAIT, arguments
 from ..module_utils._sync.actions import registry, restart

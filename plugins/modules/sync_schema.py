@@ -262,7 +262,7 @@ changed_by_service:
 left_paused:
   description:
     - The id of the job where it is paused when the task has ended, null where it runs or has never been started.
-    - Where a task has paused the job and could not start it again, it fails, and RV(error.left_paused) has the id.
+    - Where a task has paused the job and could not start it again, it fails, and C(error.left_paused) has the id.
   returned: success and O(pause_around=true)
   type: str
   sample: null
@@ -329,16 +329,7 @@ error:
       description: The changes that were made before the one that failed.
       type: list
       elements: str
-      sample: []
-    lost_changes:
-      description: The changes of this task that were written and are not there, since somebody else wrote meanwhile.
-      type: list
-      elements: str
-      sample: []
-    left_paused:
-      description: The id of the job that the task has paused and could not start again.
-      type: str
-      sample: scim.0123456789abcdef0123456789abcdef.39551a98-20a4-4751-a9ec-bf3956a52bc5"""
+      sample: []"""
 
 from ..module_utils._options import APPLICATION, CREDENTIALS, JOB, arguments
 from ..module_utils._schema.diff import GUARDED, as_data, difference

@@ -87,8 +87,8 @@ def _changed_schema() -> dict[str, Any]:
 
 # In this order on one application: each changes something.
 CHANGING: list[tuple[str, dict[str, Any], int]] = [
-    # Before anything starts a cycle: the credentials are no good, and a job in quarantine is not paused. Pause and start
-    # are each read back.
+    # Before anything starts a cycle: the credentials are no good, and a job in quarantine is not paused. Pause and
+    # start are each read back.
     ("sync_schema", {**BY_ID, **mapping("title", constant="Staff"), "pause_around": True}, 9),
     # Read, read once more right before the write, write, and read back; a trial comes on top of that.
     ("sync_secrets", {**BY_ID, "delete_threshold": 9, "secrets": TOKEN, "validate": False}, 4),
