@@ -271,7 +271,9 @@ def test_accounts_of_a_job_that_is_gone_are_named(simulator: Simulator) -> None:
     assert _offboard(simulator, KEEP).rc == 0
     mark = simulator.mark()
     stopped = _offboard(simulator, DISABLE)
-    _left_alone(simulator, stopped, mark, "There is no synchronization job", ADELE, BEN, CARLA, "offboard_accounts to keep")
+    _left_alone(
+        simulator, stopped, mark, "There is no synchronization job", ADELE, BEN, CARLA, "offboard_accounts to keep"
+    )
     assert set(_people(simulator).values()) == {True}
 
 
@@ -289,7 +291,10 @@ def test_a_mapping_that_disables_nobody_is_refused(simulator: Simulator, flows: 
 
 @pytest.mark.parametrize(("template", "source"), [("API2AAD", "API"), ("AD2AADProvisioning", "Active Directory")])
 def test_a_job_that_reads_from_elsewhere_is_refused(simulator: Simulator, template: str, source: str) -> None:
-    entry = {"API2AAD": "40d8f01e-b0d7-4b4f-938b-05190712e598", "AD2AADProvisioning": "1a4721b3-e57f-4451-ae87-ef078703ec94"}
+    entry = {
+        "API2AAD": "40d8f01e-b0d7-4b4f-938b-05190712e598",
+        "AD2AADProvisioning": "1a4721b3-e57f-4451-ae87-ef078703ec94",
+    }
     here = {"display_name": NAME, "application_template_id": entry[template], "jobs": [{"template_id": template}]}
     simulator.reset({"applications": [here]})
     mark = simulator.mark()
@@ -297,7 +302,9 @@ def test_a_job_that_reads_from_elsewhere_is_refused(simulator: Simulator, templa
     _left_alone(simulator, stopped, mark, f"it reads people from {source}")
 
 
-@pytest.mark.parametrize("refused", ["/jobs$", "/secrets$", "/appRoleAssignedTo$", "/schema$", "/members$", "/auditLogs/provisioning"])
+@pytest.mark.parametrize(
+    "refused", ["/jobs$", "/secrets$", "/appRoleAssignedTo$", "/schema$", "/members$", "/auditLogs/provisioning"]
+)
 def test_a_look_that_is_refused_is_no_empty_one(simulator: Simulator, refused: str) -> None:
     secrets = _seed(simulator)
     before = _kept(simulator)

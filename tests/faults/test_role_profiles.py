@@ -317,7 +317,10 @@ REFUSED: list[tuple[dict[str, Any], list[str]]] = [
     ({"extension_attributes": [{"name": "a", "data_type": "Text"}]}, ["extension_attributes.data_type takes Binary"]),
     ({"notification": {"recipients": "a@contoso.example, somebody"}}, ["somebody in the recipients"]),
     ({"users": ["", BEN]}, ["users takes a list without empty entries"]),
-    ({"groups": 7, "start": "perhaps", "delete_threshold": -1}, ["groups takes", "start takes true or false", "a whole number"]),
+    (
+        {"groups": 7, "start": "perhaps", "delete_threshold": -1},
+        ["groups takes", "start takes true or false", "a whole number"],
+    ),
     ({"canary_user": [BEN]}, ["There is no canary_user; did you mean canary_users?"]),
     (
         {"profile": "inbound_api", "notification": MAIL, "secrets": {"SecretToken": "x"}},

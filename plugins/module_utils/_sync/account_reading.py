@@ -54,9 +54,7 @@ def _members(reading: Reading, assigned: t.Mapping[str, t.Sequence[Record]]) -> 
 
     Without ``$select`` each member says what it is, so that a nested group is not taken for a person.
     """
-    groups = {
-        (sp, str(one["principalId"])) for sp, some in assigned.items() for one in some if _is_group(one)
-    }
+    groups = {(sp, str(one["principalId"])) for sp, some in assigned.items() for one in some if _is_group(one)}
     answers = reading.ask(
         [((sp, f"accounts {group}"), endpoints.GROUP_MEMBERS.call(group=group)) for sp, group in sorted(groups)]
     )
