@@ -13,8 +13,8 @@ version_added: 1.0.0
 author: entra.provisioning contributors (@entra-provisioning)
 description:
   - Drops what was left blank, reads texts as what they stand for, and says what is wrong with the rest.
-  - The roles of this collection read their variables with it. A survey sends an empty text, or null, for a question that
-    nobody answered; such an answer means that nothing was said.
+  - The roles of this collection read their variables with it. A survey sends an empty text, or null, for a question
+    that nobody answered; such an answer means that nothing was said.
   - Values of dictionaries are never repeated in a problem, since they may be secret.
 positional: _input, kinds
 options:
@@ -43,7 +43,8 @@ options:
     type: dict
     default: {}
   one_of:
-    description: Names of which one takes the place of all, which are empty then, such as the ways to name an application.
+    description:
+      - Names of which one takes the place of all, which are empty then, such as the ways to name an application.
     type: list
     elements: str
     default: []

@@ -12,8 +12,8 @@ short_description: What a task of this collection has changed, also where it fai
 version_added: 1.0.0
 author: entra.provisioning contributors (@entra-provisioning)
 description:
-  - A task that succeeds returns C(changes), one that fails C(error.changes_made). A loop has them item by item, and a task
-    that was skipped has none.
+  - A task that succeeds returns C(changes), one that fails C(error.changes_made). A loop has them item by item, and a
+    task that was skipped has none.
 options:
   _input:
     description: The registered result of the task.

@@ -17,14 +17,15 @@ from tests.harness.simulator import ROOT
 
 TEMPLATES = [*controller()["controller_templates"], *controller()["controller_workflows"]]
 ASKING = [one for one in TEMPLATES if one.get("survey_enabled")]
-# The types of options that an answer can be for; a text becomes what the option is.
+# The types of options that an answer can be for; a text becomes what the option is. What a role checks itself, so that
+# it may be left blank, is raw.
 FITTING = {
-    "text": {"str", "list", "path"},
-    "textarea": {"str", "list", "dict"},
-    "password": {"str", "dict"},
-    "multiplechoice": {"str", "bool"},
+    "text": {"str", "list", "path", "raw"},
+    "textarea": {"str", "list", "raw"},
+    "password": {"str", "raw"},
+    "multiplechoice": {"str", "raw"},
     "multiselect": {"list"},
-    "integer": {"int"},
+    "integer": {"raw"},
 }
 
 
@@ -56,11 +57,13 @@ def test_each_question_is_an_option_of_the_role(template: Entry) -> None:
         option = known[name]
         assert option["type"] in FITTING[kind]
         assert (kind == "password") == option.get("no_log", False)
-        if kind == "multiselect" or (kind == "multiplechoice" and option["type"] == "str"):
+        if kind == "multiplechoice" and option["type"] == "str":
             assert set(question["choices"]) <= set(option["choices"])
+        if kind == "multiselect":
+            assert [one for one in question["choices"] if f"C({one})" not in str(option["description"])] == []
         if option.get("required"):
             assert question["required"]
-        if question["required"] and "default" in option and "default" in question:
+        if question["required"] and option.get("default") not in (None, "") and "default" in question:
             assert str(question["default"]).lower() == str(option["default"]).lower()
 
 

@@ -25,10 +25,9 @@ PLAYBOOKS = {path.stem for path in (ROOT / "playbooks").glob("*.yml")}
 MODULES = {path.stem for path in (ROOT / "plugins" / "modules").glob("*.py")}
 # Words after which a name is one to set.
 _ORDER = re.compile(
-    r"(?:[Ss]et|[Gg]ive(?: it| the value)? in|[Nn]ame (?:it|users|several|people|the [a-z ]+) in|[Ll]eave|meant with|with -e|"
-    r"another) `?([a-z]+(?:_[a-z]+)+|start|scope|users|groups|settings|domain|profile|notification)\b"
+    r"(?:[Ss]et|[Gg]ive(?: it| the value)? in|[Nn]ame (?:it|users|several|people|the [a-z ]+) in|[Ll]eave|meant with|"
+    r"with -e|another) `?([a-z]+(?:_[a-z]+)+|start|scope|users|groups|settings|domain|profile|notification)\b"
 )
-_KEYWORD = re.compile(r"\b(set to true|set to always|set to keep)")
 
 
 def _role(path: Path) -> str:
@@ -106,7 +105,7 @@ def _whole(path: Path) -> str:
 
 @pytest.mark.parametrize("path", _consumers(), ids=lambda path: str(path.relative_to(ROOT)))
 def test_whoever_reads_looks_at_what_could_not_be_read(path: Path) -> None:
-    """What sync_info could not read stands under ``errors``, beside what it could; a variable may stand for the answer."""
+    """What sync_info could not read stands under ``errors``, beside what it could; a variable may stand for it."""
     text = _whole(path)
     for name in re.findall(r"entra\.provisioning\.sync_info:.*?register: (\w+)", path.read_text(), re.DOTALL):
         names = {name, *re.findall(rf"(\w+): (?:\"|>-\s+){{{{ {name}\.applications", text)}

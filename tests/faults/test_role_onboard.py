@@ -12,7 +12,7 @@ import pytest
 import yaml
 
 from tests.faults.cases import BEN, NAME, application
-from tests.harness.playbook import Result, run_playbook
+from tests.harness.playbook import Result, run_playbook, run_shell
 from tests.harness.simulator import ROOT, Simulator
 
 ADELE = "adele.vance@contoso.example"
@@ -71,6 +71,29 @@ def test_a_new_application_gets_the_safe_settings_also_in_a_second_try(simulator
     bag = [{"entra.provisioning.sync_info": {"display_name": NAME, "gather": ["secrets"]}}]
     seen = run_playbook(bag, defaults=simulator.options()).last.result["applications"][0]["secrets"]
     assert (seen["scope"], seen["delete_threshold"]) == ("assigned", 50)
+
+
+def test_a_secret_that_was_not_compared_is_named(simulator: Simulator) -> None:
+    _seed(simulator)
+    result = _onboard(simulator, {})
+    assert result.rc == 0, result.output
+    assert "SecretToken was not compared with the stored one" in _text(result)
+    assert "ansible-playbook entra.provisioning.rotate_credentials -e " in _text(result)
+
+
+def test_a_job_that_a_stale_token_brought_down_names_the_command_that_heals(simulator: Simulator) -> None:
+    _seed(simulator, SecretToken="a token of last year")
+    simulator.clock("PT41M")
+    result = _onboard(simulator, {})
+    assert result.rc == 0, result.output
+    line = next(one for one in _text(result).splitlines() if one.startswith("  next: The job is in quarantine"))
+    command = line[line.index("ansible-playbook ") :].partition(" -e @credentials.yml")[0]
+    secrets = json.dumps({"rotate_credentials_secrets": {"SecretToken": simulator.ready["scim"]["token"]}})
+    healed = run_shell(f"{command} -e '{secrets}'", ROOT, simulator.environment())
+    assert healed.rc == 0, healed.output
+    simulator.clock("PT41M")
+    (job,) = _stored(simulator)["jobs"].values()
+    assert job["job"]["status"]["code"] == "Active"
 
 
 @pytest.mark.parametrize("check", [True, False], ids=["check", "run"])
@@ -192,7 +215,7 @@ def test_blank_answers_say_nothing(simulator: Simulator, where: str, blank: str 
     _seed(simulator, SyncAll="true", SyncNotificationSettings=NOTICE)
     named = ("onboard_display_name", "onboard_settings", "onboard_secrets", "onboard_applications")
     empty = "" if blank == " " and where == "flat" else blank
-    blanks = {name: empty for name in _options("onboard") if name not in named}
+    blanks: dict[str, Any] = {name: empty for name in _options("onboard") if name not in named}
     if where == "entry":
         entry = {name.removeprefix("onboard_"): blank for name in blanks}
         blanks = {"onboard_applications": [{**entry, "display_name": NAME}]}

@@ -83,7 +83,7 @@ def test_a_revoked_token_that_is_repaired(simulator: Simulator) -> None:
     text = _text(refused)
     assert f"{NAME}: IN QUARANTINE" in text
     assert "The target does not accept the stored credentials" in text
-    assert "Replace them with the playbook entra.provisioning.rotate_credentials" in text
+    assert "ansible-playbook entra.provisioning.rotate_credentials -e " in text
     assert (refused.changed, _bodies(simulator)) == (0, [])
     assert "revoked" not in refused.output
     strict = _recover(simulator, recover_fail_in_quarantine=True)
