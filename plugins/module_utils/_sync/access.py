@@ -27,7 +27,7 @@ NEEDED_BY: dict[str, tuple[str, ...]] = {
     "Application.ReadWrite.All": ("extension_attribute", "gallery_application"),
     "Directory.ReadWrite.All": ("sync_job_action",),
     "Group.Read.All": ("app_role_assignment", "sync_job_action"),
-    "GroupMember.Read.All": ("sync_job_action",),
+    "GroupMember.Read.All": ("sync_info", "sync_job_action"),
     "Organization.Read.All": ("directory_synchronization",),
     "Organization.ReadWrite.All": ("directory_synchronization",),
     "Policy.Read.All": ("cross_tenant_access",),
