@@ -16,7 +16,7 @@ import yaml
 from tests.faults.cases import application
 from tests.faults.life import example
 from tests.faults.reader import ACTS, CALLS, COMMANDS, FILES, NOT_RUN, REFUSED, Reader, lines, prepare, seed
-from tests.faults.situations import BEFORE, a_target_that_is_back, secrets
+from tests.faults.situations import BEFORE, a_target_that_is_back, an_ordinary_day, secrets
 from tests.faults.test_guides import GUIDES, ROOT
 from tests.harness.guides import Block, blocks, comment
 from tests.harness.simulator import Simulator
@@ -40,6 +40,7 @@ TOKENS = "rotate_credentials_wait: true\n"
 PLAY = "- hosts: localhost\n  gather_facts: false\n  roles:\n    - role: entra.provisioning."
 SITUATIONS: dict[str, Callable[[Simulator], None]] = {
     f"{PLAY}recover\n": a_target_that_is_back,
+    f"{PLAY}offboard\n": an_ordinary_day,
     "recover_applications:\n": two_applications,
     TOKENS: two_applications,
 }
