@@ -42,6 +42,7 @@ PLAY = "- hosts: localhost\n  gather_facts: false\n  roles:\n    - role: entra.p
 SITUATIONS: dict[str, Callable[[Simulator], None]] = {
     f"{PLAY}offboard\n": an_ordinary_day,
     f"{PLAY}recover\n": a_target_that_is_back,
+    f"{PLAY}offboard\n": an_ordinary_day,
     "recover_applications:\n": two_applications,
     TOKENS: two_applications,
 }
