@@ -26,7 +26,7 @@ options:
     description:
       - What each variable holds, by its name. Any other name is a problem.
       - V(text), V(bool), V(number), V(dict) and V(dicts) are one value of that kind, a dictionary or a list of
-        dictionaries also as a text of JSON.
+        dictionaries also as a text of JSON. V(values) is a dictionary none of whose values is blank.
       - V(texts) is a list of texts. A text is split at commas and at ends of lines; blanks around its parts and empty
         parts are dropped. A list is taken as it is, so that a name may hold a comma.
       - V(object_mappings) and V(custom_attributes) are lists as the options of that name of
@@ -190,6 +190,14 @@ def _dict(value: t.Any) -> dict[str, t.Any]:
     return {str(name): one for name, one in value.items()}
 
 
+def _values(value: t.Any) -> dict[str, t.Any]:
+    """Read a dictionary whose values go to a target: a blank one is a mistake there, and never an order to remove."""
+    found = _dict(value)
+    if blank := [name for name, one in found.items() if _is_blank(one)]:
+        raise _Wrong(f"no blank value, as a variable gives that is not set; {' and '.join(blank)} has one")
+    return found
+
+
 def _dicts(value: t.Any) -> list[dict[str, t.Any]]:
     value = _json(value) if isinstance(value, str) else value
     if not isinstance(value, Sequence) or not all(isinstance(one, Mapping) for one in value):
@@ -225,6 +233,7 @@ _KINDS: dict[str, Callable[[t.Any], t.Any]] = {
     "number": _number,
     "texts": _texts,
     "dict": _dict,
+    "values": _values,
     "dicts": _dicts,
     "object_mappings": _of_schema("object_mappings"),
     "custom_attributes": _of_schema("custom_attributes"),

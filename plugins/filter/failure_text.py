@@ -24,18 +24,9 @@ seealso:
 """
 
 EXAMPLES = """
-- name: Try it for each job
-  block:
-    - name: Pause the jobs
-      entra.provisioning.sync_job_action:
-        display_name: Contoso SCIM
-        job_id: "{{ item }}"
-        action: pause
-      loop: "{{ jobs }}"
-  rescue:
-    - name: Say why
-      ansible.builtin.fail:
-        msg: "{{ ansible_failed_result | entra.provisioning.failure_text }}"
+- name: Say why a task with a loop failed
+  ansible.builtin.debug:
+    msg: "{{ paused | entra.provisioning.failure_text }}"
 """
 
 RETURN = """

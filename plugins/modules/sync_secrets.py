@@ -340,6 +340,7 @@ from ..module_utils._sync import (
     settings,
     settings_guard,
     stored,
+    turns,
 )
 from ..module_utils._task import Outcome, Task, run_as_module
 
@@ -382,6 +383,7 @@ def run(task: Task) -> Outcome:
     wishes = given.wishes(task.params)
     known = fingerprint.given(task.params)
     principal = principals.resolve(task)
+    turns.take(task, f"the application {principal}", principal.id)
     write = secrets.planned(wishes, stored.read(task.graph, principal), task.params, known)
     cost = settings_guard.check(task, principal, write)
     secrets_write.warn(task, write)

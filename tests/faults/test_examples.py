@@ -133,6 +133,10 @@ def test_examples_run(path: Path, simulator: Simulator, run_playbook: Callable[.
         "scim_base_address": target["BaseAddress"],
         "scim_token": target["SecretToken"],
         "schema": json.loads(SCHEMA.read_text("utf-8")),
+        # What tasks before the example have registered.
+        "assigned": {"changed": True, "changes": ["assign the group Sales"]},
+        "paused": {"failed": True, "results": [{"failed": True, "msg": "the service answered 403"}]},
+        "people": [{"id": "1", "name": "ada.lovelace@contoso.example", "account": "active"}],
     }
     result = run_playbook(tasks, extra_vars=variables)
     assert result.rc == 0, result.output

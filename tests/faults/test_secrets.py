@@ -202,7 +202,7 @@ def test_an_answer_that_shows_nothing_is_no_empty_bag(
 ) -> None:
     situations.tenant(simulator, secrets=situations.secrets(simulator, SyncNotificationSettings=THRESHOLD))
     before = _stored(simulator)
-    simulator.faults([{"match": {"method": "GET", "path": "/secrets$"}, "skip": skip, "times": 1, **odd}])
+    simulator.faults([{"match": {"method": "GET", "path": "/secrets$"}, "skip": skip, "times": 20, **odd}])
     token = simulator.ready["scim"]["token"]
     result = run_playbook([{**_task(token, settings={"UserName": "svc-scim"}), "ignore_errors": True}]).last.result
     assert "msg" in result, result
