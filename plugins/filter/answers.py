@@ -26,7 +26,7 @@ options:
     description:
       - What each variable holds, by its name. Any other name is a problem.
       - V(text), V(bool), V(number), V(dict) and V(dicts) are one value of that kind, a dictionary or a list of
-        dictionaries also as a text of JSON. V(values) is a dictionary none of whose values is blank.
+        dictionaries also as a text of JSON. V(bag) is a dictionary of credentials or settings, none of them empty.
       - V(texts) is a list of texts. A text is split at commas and at ends of lines; blanks around its parts and empty
         parts are dropped. A list is taken as it is, so that a name may hold a comma.
       - V(object_mappings) and V(custom_attributes) are lists as the options of that name of
@@ -190,11 +190,14 @@ def _dict(value: t.Any) -> dict[str, t.Any]:
     return {str(name): one for name, one in value.items()}
 
 
-def _values(value: t.Any) -> dict[str, t.Any]:
-    """Read a dictionary whose values go to a target: a blank one is a mistake there, and never an order to remove."""
+def _bag(value: t.Any) -> dict[str, t.Any]:
     found = _dict(value)
-    if blank := [name for name, one in found.items() if _is_blank(one)]:
-        raise _Wrong(f"no blank value, as a variable gives that is not set; {' and '.join(blank)} has one")
+    empty = [name for name, one in found.items() if one is not None and _is_blank(one)]
+    if empty:
+        raise _Wrong(
+            f"no empty value, as {' and '.join(empty)} has. Perhaps an environment variable is not set; leave the key "
+            "out to leave alone what is stored"
+        )
     return found
 
 
@@ -233,7 +236,7 @@ _KINDS: dict[str, Callable[[t.Any], t.Any]] = {
     "number": _number,
     "texts": _texts,
     "dict": _dict,
-    "values": _values,
+    "bag": _bag,
     "dicts": _dicts,
     "object_mappings": _of_schema("object_mappings"),
     "custom_attributes": _of_schema("custom_attributes"),
