@@ -40,7 +40,6 @@ def two_applications(simulator: Simulator) -> None:
 TOKENS = "rotate_credentials_wait: true\n"
 PLAY = "- hosts: localhost\n  gather_facts: false\n  roles:\n    - role: entra.provisioning."
 SITUATIONS: dict[str, Callable[[Simulator], None]] = {
-    f"{PLAY}offboard\n": an_ordinary_day,
     f"{PLAY}recover\n": a_target_that_is_back,
     f"{PLAY}offboard\n": an_ordinary_day,
     "recover_applications:\n": two_applications,

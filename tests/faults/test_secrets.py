@@ -158,8 +158,8 @@ def test_a_stale_token_beside_a_setting_leaves_a_running_job_well(
     assert situations.job(simulator)["job"]["status"]["code"] == "Active"
 
 
-def test_another_write_in_between_is_not_undone(simulator: Simulator, run_playbook: Run) -> None:
-    """Somebody sets a threshold and the scope while the target is asked, which takes seconds."""
+def test_another_write_in_between_is_not_undone(simulator: Simulator, run_playbook: Run, tmp_path: Path) -> None:
+    """Somebody on another machine sets a threshold and the scope while the target is asked, which takes seconds."""
     situations.tenant(simulator, secrets=situations.secrets(simulator, SyncAll="true"))
     token = simulator.ready["scim"]["token"]
     rule = {"match": {"method": "POST", "path": "validateCredentials"}, "times": 1, "fault": "delay", "seconds": 4}
@@ -175,7 +175,7 @@ def test_another_write_in_between_is_not_undone(simulator: Simulator, run_playbo
         assert slow.is_alive()
         time.sleep(0.05)
     theirs = _task(token, delete_threshold=5, scope="assigned", allow=["scope"], validate=False)
-    quick = run([theirs], defaults=simulator.options(), forked=False)
+    quick = run([theirs], defaults=simulator.options(), env={"ANSIBLE_HOME": str(tmp_path)})
     assert quick.rc == 0, quick.output
     slow.join()
     result = done[0].last.result
