@@ -21,6 +21,7 @@ from tests.faults.cases import NAME, application
 from tests.faults.in_process import plugin, run_module, without_pauses
 from tests.harness.playbook import Result
 from tests.harness.simulator import Simulator
+from tests.harness.wider import DOORS, mostly
 
 ADA, BEN = "adele.vance@contoso.example", "ben.okoro@contoso.example"
 HERE = {"display_name": NAME}
@@ -147,7 +148,12 @@ def check(simulator: Simulator, scenario: str, result: dict[str, Any], clean: di
     assert max(len(one["jobs"]) for one in state["synchronization"].values()) <= 1, about
 
 
-@pytest.mark.parametrize("scenario", SCENARIOS)
+@pytest.mark.parametrize(
+    "scenario",
+    mostly(
+        SCENARIOS, ["make a job", "assign", "start a job"], "The same odd answers to the requests of other modules."
+    ),
+)
 def test_an_odd_answer_is_no_exception_no_absence_and_no_success(simulator: Simulator, scenario: str) -> None:
     simulator.reset(seed(simulator))
     clean = run(simulator, scenario)
@@ -194,7 +200,7 @@ WIRE = {
 }
 
 
-@pytest.mark.parametrize("door", ["fast", "module"])
+@pytest.mark.parametrize("door", DOORS)
 @pytest.mark.parametrize("kind", WIRE)
 def test_the_sentence_reaches_the_terminal(
     simulator: Simulator, run_playbook: Callable[..., Result], kind: str, door: str

@@ -17,6 +17,7 @@ from tests.faults.cases import BEN
 from tests.faults.life import target
 from tests.harness.playbook import Result, run_playbook
 from tests.harness.simulator import ROOT, Simulator
+from tests.harness.wider import mostly
 
 NAME = "Profiled"
 OTHER = "22222222-3333-4444-5555-666666666666"
@@ -333,15 +334,17 @@ REFUSED: list[tuple[dict[str, Any], list[str]]] = [
 ]
 
 
-def test_what_does_not_fit_the_profile_is_refused_before_any_request(simulator: Simulator) -> None:
+@pytest.mark.parametrize("step", mostly([6, 1], [6], "All of those of which make test takes some."))
+def test_what_does_not_fit_the_profile_is_refused_before_any_request(simulator: Simulator, step: int) -> None:
     mark = simulator.mark()
-    entries = [{"display_name": f"Number {number}", **entry} for number, (entry, _says) in enumerate(REFUSED)]
+    refused = REFUSED[::step]
+    entries = [{"display_name": f"Number {number}", **entry} for number, (entry, _says) in enumerate(refused)]
     result = _onboard(simulator, {"onboard_applications": entries})
     assert result.rc == 2
     assert simulator.requests(mark) == []
     texts = re.split(r'Number \d+: the step "', result.last.result["msg"])[1:]
-    assert len(texts) == len(REFUSED)
-    missing = [(says, text) for (_entry, says), text in zip(REFUSED, texts) if any(one not in text for one in says)]
+    assert len(texts) == len(refused)
+    missing = [(says, text) for (_entry, says), text in zip(refused, texts) if any(one not in text for one in says)]
     assert missing == []
 
 

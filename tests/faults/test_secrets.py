@@ -20,6 +20,7 @@ from tests.faults.secret_cases import fingerprint
 from tests.harness.playbook import Result
 from tests.harness.playbook import run_playbook as run
 from tests.harness.simulator import Simulator
+from tests.harness.wider import DOORS
 
 Run = Callable[..., Result]
 
@@ -213,7 +214,7 @@ def test_an_answer_that_shows_nothing_is_no_empty_bag(
 UNSET = "{{ lookup('ansible.builtin.env', 'A_VARIABLE_THAT_NOBODY_SETS') }}"
 
 
-@pytest.mark.parametrize("door", ["fast", "module"])
+@pytest.mark.parametrize("door", DOORS)
 def test_what_came_out_empty_or_is_no_text_is_refused_before_the_first_request(
     door: str, simulator: Simulator, run_playbook: Run
 ) -> None:
