@@ -70,7 +70,7 @@ def test_the_modules_that_access_names_are_those_that_need_it() -> None:
     [
         ("sync_job", "JOB_CREATE", {}),
         ("sync_info", "JOB_CREATE", None),
-        ("sync_info", "LOGS", {"gather": ["logs", "access"]}),
+        ("sync_info", "LOGS", {"gather": ["accounts", "logs", "access"]}),
         ("sync_info", "SP_LIST", {}),
         ("sync_job_action", "JOB_PAUSE", {"action": ["pause", "restart"]}),
     ],
