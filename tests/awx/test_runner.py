@@ -172,7 +172,7 @@ def test_a_text_that_is_no_dictionary_is_refused_without_repeating_it(simulator:
     answers = {"onboard_display_name": NAME, "onboard_secrets": f"SecretToken={WRONG}"}
     outcome = Job(tmp_path / "job", awx.environment, answers).run("-vvvv")
     assert outcome.status == "failed"
-    assert "Give onboard_secrets as a dictionary" in outcome.results()[-1]["res"]["msg"]
+    assert "onboard_secrets takes a dictionary" in outcome.results()[-1]["res"]["msg"]
     assert WRONG not in str(outcome.events)
 
 
