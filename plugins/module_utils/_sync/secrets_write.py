@@ -144,7 +144,7 @@ class Trials:
         if not (self._before and self._job):
             return
         try:
-            self._try(self._write.credentials)
+            self._try(self._job, self._write.credentials)
         except ProvisioningError as error:
             if self._write.carried:
                 error.message = f"{error.message.rstrip()} {self._why_carried()}"
@@ -153,12 +153,11 @@ class Trials:
     def after(self, seen: Bag) -> Bag:
         """Try what is stored now; returns what was seen of it."""
         if self._after and self._job:
-            self._try(None)
+            self._try(self._job, None)
         return seen
 
-    def _try(self, given: Bag | None) -> None:
-        assert self._job is not None
-        connectivity.validate(self._task.graph, self._principal, self._job["id"], given)
+    def _try(self, job: jobs.Job, given: Bag | None) -> None:
+        connectivity.validate(self._task.graph, self._principal, job["id"], given)
         self.passed = True
 
     def _why_carried(self) -> str:
