@@ -74,7 +74,7 @@ def stand_in(address: str, environment: dict[str, str], program: str) -> NoRetur
         os.execv(program, command)
     status = connect.start(command, Path.cwd(), dict(os.environ), [0, 1, 2]).wait()
     if status < 0:
-        os.kill(os.getpid(), -status)
+        os.kill(os.getpid(), abs(status))
     sys.exit(status)
 
 
