@@ -374,7 +374,8 @@ def test_a_fault_of_the_collection_is_one_honest_sentence() -> None:
     assert result["msg"].startswith(
         "The task came upon something that this collection does not expect (Surprise: the value ******** is odd, at "
     )
-    assert all(place.startswith("plugins/module_utils/_task.py:") for place in result["error"]["places"])
+    # Under ansible-test this file is one of the collection's too.
+    assert result["error"]["places"][0].startswith("plugins/module_utils/_task.py:")
     assert "Please report" in result["msg"]
     assert result["error"]["unexpected"] == "Surprise"
     assert "exception" not in result
