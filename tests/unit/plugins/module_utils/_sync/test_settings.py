@@ -116,7 +116,7 @@ def test_what_is_risky_is_a_choice_of_allow() -> None:
 def test_what_other_clients_write_is_read(members: dict[str, t.Any], threshold: int, mail: bool) -> None:
     told = settings.record({bag.NOTIFICATION: json.dumps(members)})
     assert (told["delete_threshold"], told["notification"]["enabled"]) == (threshold, mail)
-    assert type(told["delete_threshold"]) is int
+    assert isinstance(told["delete_threshold"], int)
 
 
 @pytest.mark.parametrize(
