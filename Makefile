@@ -15,6 +15,8 @@ TREE  := $(BUILD)/tree
 COPY  := $(TREE)/ansible_collections/entra/provisioning
 VERSION = $(shell $(VENV)/bin/python -c 'import sys; print("%d.%d" % sys.version_info[:2])')
 WORKERS := $(shell nproc 2>/dev/null || echo 2)
+# Half of the time of tests/faults is waiting: for a deadline, for a lagging replica, for a retry.
+WAITERS := $(shell expr 2 '*' $(WORKERS))
 # tools/matrix.py calls the stages of ansible-test with a BUILD per ansible-core, and with these two.
 SIMULATION := $(VENV)
 DOORS      := $(if $(BRIEF),true,true false)
@@ -70,7 +72,7 @@ wider: tree ## what CI checks besides: the rest of the tests, other clients, oth
 	@$(VENV)/bin/python -m tools.matrix
 
 repeats: tree ## the tests that `make test` leaves out
-	$(PYTEST) tests/faults -q -n $(WORKERS) --dist loadfile -m wider
+	$(PYTEST) tests/faults -q -n $(WAITERS) --dist loadfile -m wider
 
 demo: $(DEMO)/.ok ## onboard an application twice against the simulator and show the user in the target
 	@$(DEMO)/bin/python -m tools.demo
@@ -146,7 +148,7 @@ contract: $(VENV)/.ok ## the simulator keeps its contract
 	$(PYTEST) tests/contract -q -n $(WORKERS) $(BRIEFLY)
 
 faults: $(VENV)/.ok ## real playbooks while the service misbehaves
-	$(PYTEST) tests/faults -q -n $(WORKERS) --dist loadfile --durations=40 $(BRIEFLY)
+	$(PYTEST) tests/faults -q -n $(WAITERS) --dist loadfile --durations=40 $(BRIEFLY)
 
 awx: $(VENV)/.ok ## job templates, credential types and execution environments
 	$(PYTEST) tests/awx -q $(BRIEFLY)

@@ -14,6 +14,7 @@ from tests.faults.cases import NAME, application
 from tests.faults.mappings import job
 from tests.harness.playbook import Result
 from tests.harness.simulator import Simulator
+from tests.harness.wider import DOORS
 
 Run = Callable[..., Result]
 
@@ -36,7 +37,7 @@ def _one_job(simulator: Simulator) -> None:
     simulator.reset({"applications": [application(jobs=[{"template_id": "scim", "state": "active"}])]})
 
 
-@pytest.mark.parametrize("door", ["fast", "module"])
+@pytest.mark.parametrize("door", DOORS)
 def test_blank_answers_are_not_given(run_playbook: Run, door: str) -> None:
     tasks = [{f"entra.provisioning.{module}": {**BLANK, **options}} for module, options in TASKS]
     result = run_playbook([{**task, "check_mode": True} for task in tasks], door=door)
@@ -45,7 +46,7 @@ def test_blank_answers_are_not_given(run_playbook: Run, door: str) -> None:
         assert [found["display_name"] for found in one.result["applications"]] == [NAME]
 
 
-@pytest.mark.parametrize("door", ["fast", "module"])
+@pytest.mark.parametrize("door", DOORS)
 def test_a_job_of_nearly_that_name_is_not_taken_for_none(simulator: Simulator, run_playbook: Run, door: str) -> None:
     job_id = job(simulator)["job"]["id"]
     wrong = [{"template_id": "SCIM"}, {"job_id": job_id[:-1] + "f"}]

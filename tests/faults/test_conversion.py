@@ -106,7 +106,12 @@ def test_only_what_was_running_is_started(
     assert ("It was started" in run.told) is (then == "Active")
 
 
-@pytest.mark.parametrize("point", [one for one in POINTS if one not in KILLED])
+@pytest.mark.parametrize(
+    "point",
+    mostly(
+        [one for one in POINTS if one not in KILLED], ["reading the schema"], "The same refusal of another request."
+    ),
+)
 def test_a_refusal_at_any_step_loses_nothing(simulator: Simulator, call: dict[str, Any], point: str) -> None:
     wanted, secrets = portable(simulator, NAME), _secrets(simulator)
     method, path = POINTS[point]

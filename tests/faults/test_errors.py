@@ -114,7 +114,7 @@ def test_a_host_that_is_not_there_is_told_soon(running_simulator: Simulator, pla
         assert time.monotonic() - begin < 15
 
 
-@pytest.mark.parametrize("door", ["fast", "module"])
+@pytest.mark.parametrize("door", DOORS)
 def test_ansible_fails_with_the_task(simulator: Simulator, door: str) -> None:
     task = {"entra.provisioning.sync_job": {"display_name": "Nobody"}}
     result = run_playbook([task], door=door, defaults=simulator.options(), verbosity=4)

@@ -54,7 +54,7 @@ def variables(simulator: Simulator) -> dict[str, Any]:
     "point",
     mostly(
         POINTS,
-        ["making the application", "writing the credentials", "starting the job"],
+        ["writing the credentials"],
         "The same kill at another request.",
     ),
 )

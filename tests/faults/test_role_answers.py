@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import itertools
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ import yaml
 from tests.faults.cases import NAME, application
 from tests.harness.playbook import run_playbook
 from tests.harness.simulator import ROOT, Simulator
+from tests.harness.wider import mostly
 
 ROLES = sorted(path.name for path in (ROOT / "roles").iterdir())
 # What a run that does nothing cannot leave out.
@@ -61,8 +63,14 @@ def test_no_type_refuses_a_blank(role: str) -> None:
         assert not option.get("required"), name
 
 
-@pytest.mark.parametrize("blank", ["", None], ids=["empty", "null"])
-@pytest.mark.parametrize("where", ["flat", "entry"])
+@pytest.mark.parametrize(
+    ("where", "blank"),
+    mostly(
+        list(itertools.product(("flat", "entry"), ("", None))),
+        [("flat", ""), ("entry", None)],
+        "Another way to say nothing in the other place.",
+    ),
+)
 @pytest.mark.parametrize("role", sorted(NEEDED))
 def test_blank_answers_say_nothing(simulator: Simulator, role: str, where: str, blank: str | None) -> None:
     """Every option at once, on an application for which there is nothing to do."""

@@ -14,9 +14,10 @@ from tests.faults.cases import NAME, application
 from tests.faults.life import example
 from tests.harness.playbook import SWITCH, run_shell
 from tests.harness.simulator import ROOT, Simulator
+from tests.harness.wider import DOORS
 
 
-@pytest.mark.parametrize("door", ["fast", "module"])
+@pytest.mark.parametrize("door", DOORS)
 def test_the_folder_is_the_callers_own(simulator: Simulator, tmp_path: Path, door: str) -> None:
     schema = example("customappsso_full")
     jobs = [{"template_id": "scim", "state": "active", "schema": schema}]

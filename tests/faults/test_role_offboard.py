@@ -15,9 +15,17 @@ from tests.faults.cases import BEN, NAME, application
 from tests.faults.life import target
 from tests.harness.playbook import Result, run_playbook
 from tests.harness.simulator import Simulator
+from tests.harness.wider import mostly
 
 ADELE, CARLA = "adele.vance@contoso.example", "carla.diaz@contoso.example"
 THRESHOLD = json.dumps({"Enabled": True, "DeleteThresholdEnabled": True, "DeleteThresholdValue": 2})
+# What stands in the way of a cycle that disables everybody.
+OBSTACLES: dict[str, dict[str, str]] = {
+    "threshold": {"SyncNotificationSettings": THRESHOLD},
+    "everybody": {"SyncAll": "true"},
+    "skip": {"SkipOutOfScopeDeletions": "True", "SyncNotificationSettings": THRESHOLD},
+}
+LOOKS = ["/jobs$", "/secrets$", "/appRoleAssignedTo$", "/schema$", "/members$", "/auditLogs/provisioning"]
 KEEP = {"offboard_accounts": "keep"}
 DISABLE = {"offboard_accounts": "disable", "offboard_confirm": True}
 
@@ -90,17 +98,12 @@ def test_accounts_are_kept(simulator: Simulator) -> None:
     _nothing_is_left_to_do(simulator, KEEP)
 
 
-@pytest.mark.parametrize("bag", ["replace", "merge"])
+@pytest.mark.parametrize("bag", mostly(["replace", "merge"], ["replace"], "The same where the service merges secrets."))
 @pytest.mark.parametrize(
-    "settings",
-    [
-        {"SyncNotificationSettings": THRESHOLD},
-        {"SyncAll": "true"},
-        {"SkipOutOfScopeDeletions": "True", "SyncNotificationSettings": THRESHOLD},
-    ],
-    ids=["threshold", "everybody", "skip"],
+    "obstacles", mostly(OBSTACLES, ["skip"], "One of the obstacles that 'skip' has together, or another.")
 )
-def test_accounts_are_disabled(simulator: Simulator, settings: dict[str, str], bag: str) -> None:
+def test_accounts_are_disabled(simulator: Simulator, obstacles: str, bag: str) -> None:
+    settings = OBSTACLES[obstacles]
     secrets = _seed(simulator, **settings)
     simulator.quirks(secrets_put=bag)
     assert set(_people(simulator).values()) >= {True}
@@ -192,7 +195,9 @@ def test_a_token_that_the_target_does_not_know_changes_nothing(simulator: Simula
     assert simulator.writes(mark) == []
 
 
-@pytest.mark.parametrize("path", ["/start$", "/jobs/[^/]+$", "/secrets$"])
+@pytest.mark.parametrize(
+    "path", mostly(["/start$", "/jobs/[^/]+$", "/secrets$"], ["/secrets$"], "The same failure at another request.")
+)
 def test_an_interrupted_run_goes_on(simulator: Simulator, path: str) -> None:
     _seed(simulator)
     method = {"/start$": "POST", "/secrets$": "PUT"}.get(path, "DELETE")
@@ -244,7 +249,10 @@ def test_people_whom_no_cycle_has_seen_are_named(simulator: Simulator) -> None:
 
 
 @pytest.mark.parametrize("assigned", [True, False], ids=["assigned", "nobody assigned"])
-@pytest.mark.parametrize("made", ["never run", "has run"])
+@pytest.mark.parametrize(
+    "made",
+    mostly(["never run", "has run"], ["has run"], "A job that never ran knows as little."),
+)
 def test_a_job_that_does_not_know_the_accounts_is_not_run(simulator: Simulator, made: str, assigned: bool) -> None:
     """An earlier job made the accounts; this one has not found them."""
     secrets = _seed(simulator)
@@ -289,7 +297,14 @@ def test_a_mapping_that_disables_nobody_is_refused(simulator: Simulator, flows: 
     assert set(_people(simulator).values()) == {True}
 
 
-@pytest.mark.parametrize(("template", "source"), [("API2AAD", "API"), ("AD2AADProvisioning", "Active Directory")])
+@pytest.mark.parametrize(
+    ("template", "source"),
+    mostly(
+        [("API2AAD", "API"), ("AD2AADProvisioning", "Active Directory")],
+        [("API2AAD", "API")],
+        "The same with another source.",
+    ),
+)
 def test_a_job_that_reads_from_elsewhere_is_refused(simulator: Simulator, template: str, source: str) -> None:
     entry = {
         "API2AAD": "40d8f01e-b0d7-4b4f-938b-05190712e598",
@@ -302,9 +317,7 @@ def test_a_job_that_reads_from_elsewhere_is_refused(simulator: Simulator, templa
     _left_alone(simulator, stopped, mark, f"it reads people from {source}")
 
 
-@pytest.mark.parametrize(
-    "refused", ["/jobs$", "/secrets$", "/appRoleAssignedTo$", "/schema$", "/members$", "/auditLogs/provisioning"]
-)
+@pytest.mark.parametrize("refused", mostly(LOOKS, ["/members$", "/auditLogs/provisioning"], "The same look elsewhere."))
 def test_a_look_that_is_refused_is_no_empty_one(simulator: Simulator, refused: str) -> None:
     secrets = _seed(simulator)
     before = _kept(simulator)

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from typing import Any
 
@@ -14,6 +15,7 @@ import yaml
 from tests.faults.cases import BEN, NAME, application
 from tests.harness.playbook import Result, run_playbook, run_shell
 from tests.harness.simulator import ROOT, Simulator
+from tests.harness.wider import mostly
 
 ADELE = "adele.vance@contoso.example"
 ROLE = "entra.provisioning.onboard"
@@ -96,7 +98,7 @@ def test_a_job_that_a_stale_token_brought_down_names_the_command_that_heals(simu
     assert job["job"]["status"]["code"] == "Active"
 
 
-@pytest.mark.parametrize("check", [True, False], ids=["check", "run"])
+@pytest.mark.parametrize("check", mostly([False, True], [False], "Check mode refuses for the same reason."))
 def test_no_second_job_for_one_target(simulator: Simulator, check: bool) -> None:
     _seed(simulator, "customappsso")
     mark = simulator.mark()
@@ -154,7 +156,10 @@ def test_people_given_as_a_text(simulator: Simulator) -> None:
     assert [text for text in said if text not in _text(result)] == []
 
 
-@pytest.mark.parametrize("variable", ["users", "groups", "canary_users", "canary_groups"])
+@pytest.mark.parametrize(
+    "variable",
+    mostly(["users", "groups", "canary_users", "canary_groups"], ["canary_groups"], "The same for another list."),
+)
 def test_people_who_are_not_there_are_found_out_before_the_first_write(simulator: Simulator, variable: str) -> None:
     simulator.reset({})
     mark = simulator.mark()
@@ -208,8 +213,14 @@ def _options(role: str) -> dict[str, Any]:
     return found
 
 
-@pytest.mark.parametrize("blank", ["", " ", None], ids=["empty", "blank", "null"])
-@pytest.mark.parametrize("where", ["flat", "entry"])
+@pytest.mark.parametrize(
+    ("where", "blank"),
+    mostly(
+        list(itertools.product(("flat", "entry"), ("", " ", None))),
+        [("flat", ""), ("entry", None)],
+        "Another way to say nothing in the other place.",
+    ),
+)
 def test_blank_answers_say_nothing(simulator: Simulator, where: str, blank: str | None) -> None:
     """Every option at once, but for those that name the application and its target."""
     _seed(simulator, SyncAll="true", SyncNotificationSettings=NOTICE)

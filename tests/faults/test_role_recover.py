@@ -16,6 +16,7 @@ from tests.faults.cases import NAME, application
 from tests.faults.life import example, target
 from tests.harness.playbook import Result, run_playbook
 from tests.harness.simulator import Simulator
+from tests.harness.wider import mostly
 
 ADELE, BEN, CARLA = (f"{name}@contoso.example" for name in ("adele.vance", "ben.okoro", "carla.diaz"))
 THRESHOLD = json.dumps({"Enabled": True, "DeleteThresholdEnabled": True, "DeleteThresholdValue": 2})
@@ -223,34 +224,38 @@ def test_deletions_are_counted_and_let_through_by_their_number(simulator: Simula
     assert (again.rc, again.changed) == (0, 0), again.output
 
 
+# Why the service paused a job, the consent of the role that it needs, others that do not help, the restart, and advice.
+CONSENTS: list[tuple[str, str, dict[str, Any], dict[str, str], str]] = [
+    (
+        "QuarantinedOnDemand",
+        "recover_on_demand_consent",
+        {"recover_confirm": True, "recover_allow_deletes_count": 5},
+        {"resetScope": "QuarantineState"},
+        "Open a support case",
+    ),
+    (
+        "EncounteredBaseEscrowThreshold",
+        "recover_confirm",
+        {"recover_on_demand_consent": True, "recover_allow_deletes_count": 5},
+        {},
+        "Repair the mappings or the data",
+    ),
+    (
+        "EncounteredTotalEscrowThreshold",
+        "recover_confirm",
+        {"recover_on_demand_consent": True},
+        {},
+        "Repair the mappings or the data",
+    ),
+    ("IngestionInterrupted", "recover_confirm", {"recover_on_demand_consent": True}, {}, "look at the source"),
+    ("Unknown", "recover_confirm", {"recover_on_demand_consent": True}, {}, "look at the source"),
+    ("SomethingNew", "recover_confirm", {"recover_on_demand_consent": True}, {}, "look at the source"),
+]
+
+
 @pytest.mark.parametrize(
     ("reason", "consent", "others", "criteria", "advice"),
-    [
-        (
-            "QuarantinedOnDemand",
-            "recover_on_demand_consent",
-            {"recover_confirm": True, "recover_allow_deletes_count": 5},
-            {"resetScope": "QuarantineState"},
-            "Open a support case",
-        ),
-        (
-            "EncounteredBaseEscrowThreshold",
-            "recover_confirm",
-            {"recover_on_demand_consent": True, "recover_allow_deletes_count": 5},
-            {},
-            "Repair the mappings or the data",
-        ),
-        (
-            "EncounteredTotalEscrowThreshold",
-            "recover_confirm",
-            {"recover_on_demand_consent": True},
-            {},
-            "Repair the mappings or the data",
-        ),
-        ("IngestionInterrupted", "recover_confirm", {"recover_on_demand_consent": True}, {}, "look at the source"),
-        ("Unknown", "recover_confirm", {"recover_on_demand_consent": True}, {}, "look at the source"),
-        ("SomethingNew", "recover_confirm", {"recover_on_demand_consent": True}, {}, "look at the source"),
-    ],
+    mostly(CONSENTS, CONSENTS[:2], "The same consent for another reason."),
 )
 def test_what_needs_consent(
     simulator: Simulator, reason: str, consent: str, others: dict[str, Any], criteria: dict[str, str], advice: str

@@ -15,6 +15,7 @@ from tests.faults.cases import NAME, application
 from tests.faults.mappings import job, steps, stored, task, users
 from tests.harness.playbook import Result, TaskResult, forget_runs
 from tests.harness.simulator import Simulator
+from tests.harness.wider import DOORS
 
 Run = Callable[..., Result]
 
@@ -192,7 +193,7 @@ def test_a_start_that_did_nothing_is_made_once_more(simulator: Simulator, run_pl
 LASTING = {"fault": "status", "status": 400, "body": REFUSAL, "times": None}
 
 
-@pytest.mark.parametrize("door", ["fast", "module"])
+@pytest.mark.parametrize("door", DOORS)
 def test_what_is_left_paused_is_named_at_the_end_and_started_by_the_next_run(
     simulator: Simulator, run_playbook: Run, door: str
 ) -> None:

@@ -17,7 +17,7 @@ from tests.faults.cases import BEN
 from tests.faults.markers import CLIENT, CLIENT_SECRET, PASSWORD, SECRET_TOKEN, SEED, everything, leaks, leaks_in
 from tests.harness.playbook import Result
 from tests.harness.simulator import Simulator
-from tests.harness.wider import DOORS
+from tests.harness.wider import DOORS, mostly
 
 Run = Callable[..., Result]
 
@@ -75,7 +75,9 @@ def test_the_role(simulator: Simulator, run_playbook: Run, tmp_path: Path, outco
     assert leaks(log.read_text(), token) == []
 
 
-@pytest.mark.parametrize("outcome", ["success", "failure"])
+@pytest.mark.parametrize(
+    "outcome", mostly(["success", "failure"], ["success"], "The failure that ansible-playbook shows, in a job.")
+)
 def test_the_role_in_a_job_of_ansible_runner(simulator: Simulator, tmp_path: Path, outcome: str) -> None:
     token = simulator.ready["scim"]["token"]
     more = {} if outcome == "success" else {"onboard_secrets": {"SecretToken": SECRET_TOKEN}}

@@ -43,11 +43,10 @@ def _task(simulator: Simulator, case: Combination, put: str) -> dict[str, Any]:
     return {"name": case.name, "entra.provisioning.sync_secrets": options, "ignore_errors": True}
 
 
-@pytest.mark.parametrize("known", KNOWN, ids=str)
+@pytest.mark.parametrize(("does", "said", "step"), KNOWN)
 def test_what_check_mode_says_is_what_is_written_and_the_job_stays_healthy(
-    known: tuple[str, str, int], simulator: Simulator, run_playbook: Run
+    does: str, said: str, step: int, simulator: Simulator, run_playbook: Run
 ) -> None:
-    does, said, step = known
     cases = list(secret_cases.combinations(simulator))[::step]
     secret_cases.tenant(simulator, *cases)
     simulator.quirks(secrets_put=does)

@@ -101,7 +101,7 @@ WAYS: dict[str, tuple[Callable[[Simulator, Path], Material], str]] = {
 }
 
 
-@pytest.mark.parametrize("door", ["fast", "module"])
+@pytest.mark.parametrize("door", DOORS)
 @pytest.mark.parametrize("way", WAYS)
 def test_every_way_signs_in_and_is_named(
     simulator: Simulator, run_playbook: Run, tmp_path: Path, way: str, door: str
@@ -283,7 +283,7 @@ def test_an_identity_that_is_not_assigned_here(simulator: Simulator, run_playboo
     check_message(result.last.result["msg"], says, answered=False)
 
 
-@pytest.mark.parametrize("door", ["fast", "module"])
+@pytest.mark.parametrize("door", DOORS)
 def test_two_people_of_the_azure_cli_share_no_token(
     simulator: Simulator, run_playbook: Run, tmp_path: Path, door: str
 ) -> None:
@@ -309,7 +309,7 @@ def test_two_people_of_the_azure_cli_share_no_token(
 
 
 @pytest.mark.parametrize("option", ["graph_endpoint", "authority"])
-@pytest.mark.parametrize("door", ["fast", "module"])
+@pytest.mark.parametrize("door", DOORS)
 def test_no_token_goes_out_unencrypted(simulator: Simulator, run_playbook: Run, option: str, door: str) -> None:
     defaults = simulator.options()
     for address in (defaults[option].replace("https://", "http://"), defaults[option].replace("//", "//me:s3cret@")):

@@ -16,6 +16,7 @@ from tests.faults.cases import BEN, NAME, application
 from tests.faults.mappings import SCHEMA_PATH, job, stored, task, users
 from tests.harness.playbook import Result, TaskResult
 from tests.harness.simulator import Simulator
+from tests.harness.wider import mostly
 
 Run = Callable[..., Result]
 
@@ -84,7 +85,11 @@ def _fine(*results: Result) -> None:
 
 @pytest.mark.parametrize(
     ("machines", "kind"),
-    [("one machine", "both late"), *(("two machines", kind) for kind in DELAYS)],
+    mostly(
+        [("one machine", "both late"), *(("two machines", kind) for kind in DELAYS)],
+        [("one machine", "both late"), ("two machines", "no delay"), ("two machines", "both late")],
+        "The same race, held up elsewhere.",
+    ),
     indirect=["machines"],
 )
 def test_two_runs_make_one_application(simulator: Simulator, run_playbook: Run, machines: Machines, kind: str) -> None:
@@ -105,12 +110,16 @@ def test_two_runs_make_one_application(simulator: Simulator, run_playbook: Run, 
 
 @pytest.mark.parametrize(
     ("machines", "kind", "second_job"),
-    [
-        ("one machine", "both late", "create"),
-        *(("two machines", kind, "create") for kind in DELAYS),
-        ("two machines", "both late", "conflict"),
-        ("two machines", "both late", "return_existing"),
-    ],
+    mostly(
+        [
+            ("one machine", "both late", "create"),
+            *(("two machines", kind, "create") for kind in DELAYS),
+            ("two machines", "both late", "conflict"),
+            ("two machines", "both late", "return_existing"),
+        ],
+        [("two machines", "both late", one) for one in ("create", "conflict", "return_existing")],
+        "The same race, held up elsewhere.",
+    ),
     indirect=["machines"],
 )
 def test_two_runs_make_one_job(
@@ -172,7 +181,11 @@ def _lost(one: TaskResult) -> bool:
 # that: the service has no condition for a PUT.
 @pytest.mark.parametrize(
     ("machines", "kind"),
-    [*(("one machine", kind) for kind in DELAYS), ("two machines", "no delay"), ("two machines", "both late")],
+    mostly(
+        [*(("one machine", kind) for kind in DELAYS), ("two machines", "no delay"), ("two machines", "both late")],
+        [("one machine", "both late"), ("two machines", "both late")],
+        "The same race, held up elsewhere.",
+    ),
     indirect=["machines"],
 )
 def test_no_change_of_a_schema_is_lost_untold(

@@ -343,7 +343,7 @@ def impostor() -> Iterator[tuple[str, list[str]]]:
         server.shutdown()
 
 
-@pytest.mark.parametrize("door", ["fast", "module"])
+@pytest.mark.parametrize("door", DOORS)
 @pytest.mark.parametrize("how", ["next page", "redirect"])
 def test_the_token_goes_nowhere_else(
     simulator: Simulator, run_playbook: Run, impostor: tuple[str, list[str]], how: str, door: str
@@ -385,7 +385,7 @@ class Endless(http.server.BaseHTTPRequestHandler):
         """Say nothing."""
 
 
-@pytest.mark.parametrize("door", ["fast", "module"])
+@pytest.mark.parametrize("door", DOORS)
 @pytest.mark.parametrize("slow", [False, True], ids=["pages without an end", "byte by byte"])
 def test_the_deadline_holds_for_what_never_ends(run_playbook: Run, tmp_path: Path, slow: bool, door: str) -> None:
     authority, context = trustme.CA(), ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)

@@ -31,7 +31,7 @@ _HOSTS = {"metadata": "http://169.254.169.254", "_msi": "http://169.254.169.254"
 
 
 class Judge:
-    """Remembers what it has passed, so that it reads every exchange once."""
+    """Has read the description, and holds exchanges against it."""
 
     def __init__(self) -> None:
         further = Config(extra_media_type_deserializers={"application/scim+json": json.loads})

@@ -17,9 +17,14 @@ import pytest
 def mostly(values: Iterable[Any], keep: Collection[Any], repeats: str) -> list[Any]:
     """Values to parametrize with; all but those to keep are for ``make wider``.
 
+    A tuple gives the values of several arguments.
+
     :param repeats: what the others repeat, as a sentence.
     """
-    return [one if one in keep else pytest.param(one, marks=pytest.mark.wider(repeats)) for one in values]
+    mark = pytest.mark.wider(repeats)
+    return [
+        one if one in keep else pytest.param(*(one if isinstance(one, tuple) else (one,)), marks=mark) for one in values
+    ]
 
 
 #: both ways to run a module; within the worker is the one that users have

@@ -72,9 +72,10 @@ def is_ours(principal: Principal, job: Job) -> bool:
     last = cycles.last_cycle(job)
     if last is None or list(last) == told.get("last_cycle"):
         return True
-    # A cycle that ran at the pause goes on to its end. One that began later was started by somebody else.
+    # A cycle that ran at the pause goes on to its end. One that began later was started by somebody else. The service
+    # gives whole seconds, so within one second either is possible, and the job is only named.
     began = moment(job["status"]["lastExecution"].get("timeBegan"))
-    return began is not None and began <= paused
+    return began is not None and began < paused.replace(microsecond=0)
 
 
 def _path(principal: Principal, job_id: str) -> pathlib.Path:

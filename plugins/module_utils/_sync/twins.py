@@ -16,7 +16,7 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
-from .._graph.errors import ProvisioningError
+from .._graph.errors import GraphError, ProvisioningError
 
 if t.TYPE_CHECKING:
     from .._task import Task
@@ -62,11 +62,23 @@ def the_one(task: Task, kind: Kind, mine: Twin, began: float) -> str:
         others = [one for one in kind.listed() if one.id != mine.id]
         if not others:
             return mine.id
-        used = {one.id: kind.used(one.id) for one in (mine, *others)}
+        used = {one.id: _is_used(kind, one) for one in (mine, *others)}
         ranked = sorted((mine, *others), key=lambda one: (not used[one.id], one.made, one.id))
-        if ranked[0] != mine or deadline.now >= patience:
-            return _withdrawn(task, kind, mine, next(one for one in ranked if one != mine), used[mine.id])
+        # One that is listed and not found is being withdrawn, or has just been made.
+        unclear = any(used[one.id] is None for one in others)
+        if deadline.now >= patience or (ranked[0] != mine and not unclear):
+            return _withdrawn(task, kind, mine, next(one for one in ranked if one != mine), bool(used[mine.id]))
         deadline.sleep(_PAUSE, f"waiting until another run withdraws {kind.name} that it made too")
+
+
+def _is_used(kind: Kind, one: Twin) -> bool | None:
+    """Return whether it is in use; None where the service lists it and does not find it."""
+    try:
+        return kind.used(one.id)
+    except GraphError as error:
+        if error.status != 404:
+            raise
+        return None
 
 
 def _withdrawn(task: Task, kind: Kind, mine: Twin, other: Twin, used: bool) -> str:

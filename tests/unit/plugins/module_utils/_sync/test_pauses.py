@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import copy
 import datetime
+import json
 import pathlib
 import stat
 import typing as t
 
 import pytest
-from ansible_collections.entra.provisioning.plugins.module_utils._sync import pauses
+from ansible_collections.entra.provisioning.plugins.module_utils._sync import pauses, turns
 from ansible_collections.entra.provisioning.plugins.module_utils._sync.principals import Principal
 from ansible_collections.entra.provisioning.tests.unit.examples import example
 
@@ -27,8 +28,11 @@ def _note() -> None:
 
 
 def _after_a_cycle(minutes: int) -> dict[str, t.Any]:
+    return _cycle_began(datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(minutes=minutes))
+
+
+def _cycle_began(began: datetime.datetime) -> dict[str, t.Any]:
     job = copy.deepcopy(PAUSED)
-    began = datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(minutes=minutes)
     job["status"]["lastExecution"] |= {
         "timeBegan": f"{began:%Y-%m-%dT%H:%M:%SZ}",
         "timeEnded": "2099-01-01T00:00:00Z",
@@ -57,6 +61,15 @@ def test_a_start_or_pause_that_somebody_asked_for_ends_it() -> None:
 def test_a_cycle_that_began_later_was_started_by_somebody_else(minutes: int, ours: bool) -> None:
     _note()
     assert pauses.is_ours(SP, _after_a_cycle(minutes)) is ours
+
+
+def test_a_cycle_of_the_same_second_may_be_somebody_elses() -> None:
+    """The service tells when a cycle began in whole seconds."""
+    _note()
+    (path,) = turns.folder("paused").glob("*.json")
+    paused = datetime.datetime.fromisoformat(json.loads(path.read_text())["paused"])
+    assert not pauses.is_ours(SP, _cycle_began(paused))
+    assert pauses.is_ours(SP, _cycle_began(paused - datetime.timedelta(seconds=1)))
 
 
 def test_a_job_that_never_ran_can_be_noted() -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import itertools
 
 import pytest
-from ansible_collections.entra.provisioning.plugins.module_utils._graph.errors import ProvisioningError
+from ansible_collections.entra.provisioning.plugins.module_utils._graph.errors import GraphError, ProvisioningError
 from ansible_collections.entra.provisioning.plugins.module_utils._options import CREDENTIALS
 from ansible_collections.entra.provisioning.plugins.module_utils._sync.twins import YIELDING, Kind, Twin, the_one
 from ansible_collections.entra.provisioning.plugins.module_utils._task import Task
@@ -85,6 +85,36 @@ def test_who_does_not_yield_has_gone_on_already() -> None:
     assert (found, world.withdrawn) == ("b", ["a"])
     assert made.deadline.seconds - made.deadline.left >= YIELDING
     assert "This run withdrew its own one (a) and goes on with the other (b)" in made.warnings[0]
+
+
+@pytest.mark.parametrize("yields", [2, None], ids=["is withdrawn", "was just made"])
+def test_one_that_is_listed_and_not_found_is_waited_for(yields: int | None) -> None:
+    """The other run may withdraw its own between the list and the look whether it is in use."""
+    mine, other = Twin("b", LATE), Twin("a", EARLY)
+    world = World(mine, other, yields=yields)
+    kind = world.kind(mine)
+
+    def used(one: str) -> bool:
+        if one == other.id and (yields or world.looks < 3):
+            raise GraphError("Could not list the jobs.", status=404)
+        return kind.used(one)
+
+    made = task(CREDENTIALS, ScriptedHttp())
+    found = the_one(made, Kind(kind.name, kind.listed, used, kind.withdraw), mine, made.deadline.now)
+    assert (found, world.withdrawn) == (("b", []) if yields else ("a", ["b"]))
+
+
+def test_a_refused_look_is_no_absence() -> None:
+    def used(one: str) -> bool:
+        raise GraphError("Could not list the jobs.", status=403)
+
+    mine = Twin("b", LATE)
+    world = World(mine, Twin("a", EARLY))
+    kind = world.kind(mine)
+    made = task(CREDENTIALS, ScriptedHttp())
+    with pytest.raises(GraphError, match="Could not list"):
+        the_one(made, Kind(kind.name, kind.listed, used, kind.withdraw), mine, made.deadline.now)
+    assert world.withdrawn == []
 
 
 def test_what_is_in_use_is_never_withdrawn() -> None:
