@@ -22,6 +22,8 @@ SIMULATION := $(VENV)
 DOORS      := $(if $(BRIEF),true,true false)
 # Of the playbooks that `make package` runs; all where none is named.
 PLAYBOOKS  := $(if $(BRIEF),onboard)
+# What pylint reads in place of everything.
+PYLINT     := $(if $(BRIEF),plugins/)
 TESTS      := tests/sdk
 
 # Stubs like pyenv's python3.9 that end with "command not found" are real interpreters to ansible-test.
@@ -47,7 +49,7 @@ tested  = { grep -q '^Running .*test' $(1) || { echo "nothing was tested"; false
 # integration targets as modules in processes of their own and those of the roles, which tests/faults has too, pylint over
 # what is not shipped, and all but one playbook of the artifact.
 BRIEFLY  = $(if $(BRIEF),-m "not wider")
-NO_ROLES = $(if $(BRIEF),$(patsubst tests/integration/targets/%,--exclude %,$(wildcard tests/integration/targets/role_*)))
+NO_ROLES = $(patsubst tests/integration/targets/%,--exclude %,$(wildcard tests/integration/targets/role_*))
 SANITY   = ansible-test sanity --local --python $(VERSION) --color no
 
 # $(call check,WHAT,COMMAND): run it and say so in a line that tools/checks.py counts.
@@ -122,17 +124,19 @@ mutation: $(VENV)/.ok ## would the unit tests notice mistakes? Takes an hour or 
 	@nice -n 19 $(VENV)/bin/python -m tools.mutation $(if $(EVERY),--every $(EVERY)) $(if $(AGAIN),--again) $(MUTATE)
 
 sanity: tree ## ansible-test sanity
-	cd $(COPY) && { $(if $(BRIEF),$(ANSIBLE) $(SANITY) --skip-test pylint && $(ANSIBLE) $(SANITY) --test pylint plugins/, \
+	cd $(COPY) && { $(if $(PYLINT),$(ANSIBLE) $(SANITY) --skip-test pylint && $(ANSIBLE) $(SANITY) --test pylint $(PYLINT), \
 	  $(ANSIBLE) $(SANITY)); } 2>&1 | tee $(BUILD)/sanity.txt
 	@$(call tested,$(BUILD)/sanity.txt)
 
+# The doors differ in modules, not in roles.
 integration: tree ## integration targets against the simulator, through both doors; TARGETS="..." for some of them
-	for fast in $(DOORS); do \
+	roles="$(if $(BRIEF),$(NO_ROLES))"; for fast in $(DOORS); do \
 	  $(ANSIBLE) $(SIMULATION)/bin/python -m tools.with_simulator --vars $(COPY)/tests/integration/integration_config.yml \
 	    --set entra_provisioning_fast_door=$$fast --directory $(COPY) -- \
-	    ansible-test integration --local --python $(VERSION) --color no $(TARGETS) $(NO_ROLES) 2>&1 | \
+	    ansible-test integration --local --python $(VERSION) --color no $(TARGETS) $$roles 2>&1 | \
 	    tee $(BUILD)/integration.txt && \
 	  $(call tested,$(BUILD)/integration.txt) || exit; \
+	  roles="$(if $(TARGETS),,$(NO_ROLES))"; \
 	done
 
 live: ## integration targets in the tenant of tests/integration/integration_config.yml; TARGETS="..." for some of them

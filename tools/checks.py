@@ -31,16 +31,16 @@ LOGS = ROOT / ".build" / "logs"
 # which other work on the machine changes little.
 MINUTES = 8
 SHARES = {
-    "faults": 310,
-    "units": 110,
-    "contract": 90,
-    "integration": 90,
-    "tools": 90,
-    "package": 50,
-    "awx": 60,
-    "lint": 60,
-    "sanity": 60,
-    "demo": 15,
+    "faults": 500,
+    "units": 75,
+    "contract": 55,
+    "integration": 60,
+    "tools": 65,
+    "package": 20,
+    "awx": 55,
+    "lint": 45,
+    "sanity": 75,
+    "demo": 10,
 }
 
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")

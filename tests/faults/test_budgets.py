@@ -167,13 +167,13 @@ def test_one_token_for_a_run_of_many_tasks_and_forks(simulator: Simulator, tmp_p
     playbook = tmp_path / "playbook.yml"
     playbook.write_text(json.dumps([play, play]))
     interpreter = f"ansible_python_interpreter={sys.executable}"
-    hosts = ",".join(f"host{number}" for number in range(6))
+    hosts = ",".join(f"host{number}" for number in range(4))
     for door, tokens in (("fast", 1), ("module", 2)):
         result = run(
             playbook,
             env=simulator.environment(),
             door=door,
-            arguments=("--inventory", f"{hosts},", "--forks", "6", "-e", interpreter),
+            arguments=("--inventory", f"{hosts},", "--forks", "4", "-e", interpreter),
         )
         assert result.rc == 0, result.output
         assert len([one for one in simulator.requests() if one["path"].endswith("/token")]) == tokens

@@ -91,7 +91,7 @@ def test_a_job_is_converted_once(simulator: Simulator, call: dict[str, Any], tmp
 @pytest.mark.parametrize(
     ("state", "start", "then"),
     [
-        ("active", "false", "Disabled"),
+        pytest.param("active", "false", "Disabled", marks=pytest.mark.wider("The choice that quarantine makes too.")),
         pytest.param("active", "", "Active", marks=pytest.mark.wider("A blank answer, as for every option.")),
         ("quarantine", True, "Disabled"),
     ],

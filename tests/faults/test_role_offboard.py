@@ -180,7 +180,7 @@ def test_a_threshold_without_the_secrets_is_refused(simulator: Simulator) -> Non
     assert simulator.writes(mark) == []
 
 
-@pytest.mark.parametrize("known", [True, False], ids=["given", "stored"])
+@pytest.mark.parametrize("known", mostly([True, False], [True], "The same token, stored and not given."))
 def test_a_token_that_the_target_does_not_know_changes_nothing(simulator: Simulator, known: bool) -> None:
     wrong = "a token of nobody"
     _seed(simulator, **({"SyncNotificationSettings": THRESHOLD} if known else {}))
@@ -248,7 +248,7 @@ def test_people_whom_no_cycle_has_seen_are_named(simulator: Simulator) -> None:
     assert _kept(simulator)["jobs"] == 0
 
 
-@pytest.mark.parametrize("assigned", [True, False], ids=["assigned", "nobody assigned"])
+@pytest.mark.parametrize("assigned", mostly([True, False], [True], "Nobody is assigned, so even less is known."))
 @pytest.mark.parametrize(
     "made",
     mostly(["never run", "has run"], ["has run"], "A job that never ran knows as little."),

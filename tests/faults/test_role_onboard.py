@@ -183,7 +183,7 @@ def test_a_failure_in_a_loop_keeps_its_reason(simulator: Simulator) -> None:
 def test_one_application_on_several_hosts(simulator: Simulator, tmp_path: Any) -> None:
     simulator.reset({})
     inventory = tmp_path / "hosts"
-    inventory.write_text("".join(f"host{n} ansible_connection=local\n" for n in range(4)))
+    inventory.write_text("".join(f"host{n} ansible_connection=local\n" for n in range(2)))
     scim = simulator.ready["scim"]
     variables = {
         "target": "all",
@@ -192,7 +192,7 @@ def test_one_application_on_several_hosts(simulator: Simulator, tmp_path: Any) -
         "onboard_secrets": {"SecretToken": scim["token"]},
         "onboard_users": [BEN],
     }
-    arguments = ("-i", str(inventory), "--forks", "4")
+    arguments = ("-i", str(inventory), "--forks", "2")
     result = run_playbook(ROLE, extra_vars=variables, env=simulator.environment(), arguments=arguments)
     assert result.rc == 0, result.output
     state = simulator.state()

@@ -334,7 +334,7 @@ REFUSED: list[tuple[dict[str, Any], list[str]]] = [
 ]
 
 
-@pytest.mark.parametrize("step", mostly([6, 1], [6], "All of those of which make test takes some."))
+@pytest.mark.parametrize("step", mostly([9, 1], [9], "All of those of which make test takes some."))
 def test_what_does_not_fit_the_profile_is_refused_before_any_request(simulator: Simulator, step: int) -> None:
     mark = simulator.mark()
     refused = REFUSED[::step]

@@ -97,6 +97,7 @@ def test_every_stage_of_a_core_runs_in_its_own_folder_with_the_simulator_of_the_
         f"BUILD={ROOT}/.build/matrix/2.20",
         f"SIMULATION={ROOT}/.build/venv",
         "DOORS=true",
+        "PYLINT=plugins/",
     ]
     assert (result.version, result.count) == ("2.20.7", Count(9))
 
@@ -162,9 +163,9 @@ def test_the_main_environment_is_off_the_path(monkeypatch: pytest.MonkeyPatch) -
 
 
 def test_the_makefile_heeds_what_the_matrix_sets() -> None:
-    settings = ["BUILD=/elsewhere", "SIMULATION=/simulating", "DOORS=false"]
+    settings = ["BUILD=/elsewhere", "SIMULATION=/simulating", "DOORS=false", "PYLINT="]
     done = subprocess.run(
-        ["make", "--no-print-directory", "--dry-run", "integration", *settings],
+        ["make", "--no-print-directory", "--dry-run", "integration", "sanity", *settings],
         cwd=ROOT,
         capture_output=True,
         text=True,
@@ -172,3 +173,8 @@ def test_the_makefile_heeds_what_the_matrix_sets() -> None:
     )
     assert "for fast in false; do" in done.stdout
     assert "HOME=/elsewhere/home ANSIBLE_COLLECTIONS_PATH=/elsewhere/tree /simulating/bin/python -m" in done.stdout
+    assert "--skip-test pylint" not in done.stdout
+
+
+def test_one_core_has_pylint_read_everything() -> None:
+    assert [one.name for one in CORES if not one.pylint and "sanity" in one.stages] == ["2.21"]

@@ -79,21 +79,31 @@ def _signed_in(folder: pathlib.Path) -> str:
         return ""
 
 
+class _Session(subprocess.Popen[bytes]):
+    """A program in a session of its own. Its end is that of all it has started: az is often a shell script.
+
+    Not AnsibleModule.run_command: there is no module in the fast door, and it knows no time limit.
+    """
+
+    def __init__(self, command: list[str]) -> None:
+        pipe, nothing = subprocess.PIPE, subprocess.DEVNULL
+        super().__init__(command, stdin=nothing, stdout=pipe, stderr=pipe, start_new_session=True)
+
+    def kill(self) -> None:
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(self.pid, signal.SIGKILL)
+
+
 def _run(command: list[str], seconds: float) -> tuple[int, str, str]:
     """Run a program and return its code and both outputs.
 
-    In a session of its own: az is often a shell script, and only the end of the whole group ends what it has started.
-    Not by AnsibleModule.run_command: there is no module in the fast door, and it knows no time limit.
-
     :raises subprocess.TimeoutExpired: after ``seconds``; the program and its children are ended then.
     """
-    pipe, nothing = subprocess.PIPE, subprocess.DEVNULL
-    with subprocess.Popen(command, stdin=nothing, stdout=pipe, stderr=pipe, start_new_session=True) as process:
+    with _Session(command) as process:
         try:
             output, errors = process.communicate(timeout=seconds)
         except BaseException:
-            with contextlib.suppress(ProcessLookupError, PermissionError):
-                os.killpg(process.pid, signal.SIGKILL)
+            process.kill()
             raise
     return process.returncode, output.decode(errors="replace"), errors.decode(errors="replace")
 

@@ -154,5 +154,6 @@ def test_ten_times_the_mappings_take_about_ten_times_as_long(targets: t.Callable
 
     small = min(seconds(1_000) for _time in range(3))
     large = min(seconds(10_000) for _time in range(2))
-    assert large < 1.0
-    assert large / small <= 15
+    assert large < 2
+    # A hundred if every mapping were compared with every other; other work on the machine may make it more than ten.
+    assert large / small < 40

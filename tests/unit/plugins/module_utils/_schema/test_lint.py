@@ -161,7 +161,7 @@ def test_ten_thousand_mappings_take_ten_times_as_long_as_a_thousand(known: bool)
         thousand, ten_thousand = (min(seconds(form(made(count))) for _again in range(3)) for count in (1_000, 10_000))
         assert ten_thousand < 5
         # A hundred if every mapping were compared with every other.
-        assert ten_thousand / thousand < 30
+        assert ten_thousand / thousand < 40
 
 
 def test_the_guide_has_every_rule_with_its_sentence() -> None:
