@@ -15,6 +15,7 @@ import pytest
 from tests.faults.cases import BEN, NAME, application
 from tests.faults.mappings import SCHEMA_PATH, job, stored, task, users
 from tests.harness.playbook import Result, TaskResult
+from tests.harness.playbook import run_playbook as run
 from tests.harness.simulator import Simulator
 from tests.harness.wider import mostly
 
@@ -54,14 +55,16 @@ class Machines:
         self._run = run_playbook
         self._folder = folder
 
-    def together(self, *plays: list[dict[str, Any]]) -> list[Result]:
+    def together(self, *plays: list[dict[str, Any]] | str, **call: Any) -> list[Result]:
         """Run playbooks at the same time."""
         with ThreadPoolExecutor(len(plays)) as pool:
-            return [one.result() for one in [pool.submit(self._on, number, play) for number, play in enumerate(plays)]]
+            started = [pool.submit(self._on, number, play, call) for number, play in enumerate(plays)]
+            return [one.result() for one in started]
 
-    def _on(self, number: int, play: list[dict[str, Any]]) -> Result:
+    def _on(self, number: int, play: list[dict[str, Any]] | str, call: dict[str, Any]) -> Result:
         homes = {} if self.one else {"ANSIBLE_HOME": str(self._folder / f"machine{number}")}
-        return self._run(play, env=homes)
+        how = {**call, "env": {**call.get("env", {}), **homes}}
+        return self._run(play, **how) if isinstance(play, list) else run(play, **how)
 
 
 @pytest.fixture(params=["one machine", "two machines"])
@@ -105,6 +108,35 @@ def test_two_runs_make_one_application(simulator: Simulator, run_playbook: Run, 
     assert [one["job"]["schedule"]["state"] for one in synchronization["jobs"].values()] == ["Active"]
     assert len([one for one in simulator.state()["appRoleAssignments"] if one["resourceId"] == principal]) == 1
     again = run_playbook([MAKE, START, ASSIGN])
+    assert (again.rc, again.changed) == (0, 0), again.output
+
+
+@pytest.mark.parametrize(
+    ("machines", "kind"),
+    mostly(
+        [("one machine", "both late"), *(("two machines", kind) for kind in DELAYS)],
+        [("two machines", "both late")],
+        "The same race, held up elsewhere.",
+    ),
+    indirect=["machines"],
+)
+def test_two_runs_of_the_role_onboard_one_application(simulator: Simulator, machines: Machines, kind: str) -> None:
+    _delayed(simulator, "POST", "/(instantiate|jobs)$", kind)
+    scim = simulator.ready["scim"]
+    variables = {
+        "onboard_display_name": NEW,
+        "onboard_settings": {"BaseAddress": scim["base_address"]},
+        "onboard_secrets": {"SecretToken": scim["token"]},
+        "onboard_users": [BEN],
+    }
+    call = {"extra_vars": variables, "env": simulator.environment()}
+    results = machines.together(*["entra.provisioning.onboard"] * 2, **call)
+    _fine(*results)
+    (principal,) = _named(simulator, NEW)
+    synchronization = simulator.state()["synchronization"][principal]
+    assert [one["job"]["schedule"]["state"] for one in synchronization["jobs"].values()] == ["Active"]
+    assert len([one for one in simulator.state()["appRoleAssignments"] if one["resourceId"] == principal]) == 1
+    again = run("entra.provisioning.onboard", **call)
     assert (again.rc, again.changed) == (0, 0), again.output
 
 

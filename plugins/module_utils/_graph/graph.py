@@ -231,7 +231,7 @@ class Graph:
         ids = headers.get("request-id", ""), headers.get("client-request-id", "")
         if not 200 <= answer.status < 300:
             return graph_error(call, answer.status, answer.body, *ids)
-        wrong = call.endpoint.gives.wrong(answer.body)
+        wrong = call.endpoint.gives.wrong(answer.body, answer.status)
         return odd_answer(call, answer.status, wrong, *ids) if wrong else None
 
     @staticmethod

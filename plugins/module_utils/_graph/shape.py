@@ -47,7 +47,10 @@ def inner(**members: str) -> Type:
 
 @dataclasses.dataclass(frozen=True)
 class Shape:
-    """What a call gives: a ``record`` or a ``list`` of a type, ``nothing``, or ``anything``."""
+    """What a call gives: a ``record`` or a ``list`` of a type, ``nothing``, ``204``, or ``anything``.
+
+    ``204`` is for a call that changes nothing which could be looked at: its status alone tells how it went.
+    """
 
     form: str
     type: str = ""
@@ -61,15 +64,19 @@ class Shape:
     @property
     def says(self) -> str:
         """What is expected, for messages."""
-        if self.form == "nothing":
-            return "no content"
+        if self.form in ("nothing", "204"):
+            return "no content" if self.form == "nothing" else "204 without content"
         return f"a list of {self.types[self.type].many}" if self.is_list else self.types[self.type].one
 
-    def wrong(self, body: t.Any) -> str:
+    def wrong(self, body: t.Any, status: int) -> str:
         """Return what is wrong with an answer, to follow "the service answered 200 "; an empty text where it fits.
 
         :arg body: the parsed JSON, None for an answer without content.
+        :arg status: from 200 to 299.
         """
+        if self.form == "204":
+            found = "without content" if body is None else f"with {_kind(body)}"
+            return "" if status == 204 else f"{found}, where {self._expected} was expected"
         if body is TooDeep or _is_deep(body):
             return f"with JSON of more than {DEEPEST} levels, where {self._expected} was expected"
         if self.form == "anything":
@@ -104,6 +111,7 @@ class Shape:
 
 
 NOTHING = Shape("nothing")
+ONLY_204 = Shape("204")
 # For calls whose answer nobody has described yet; a test allows none of them in the collection.
 ANYTHING = Shape("anything")
 

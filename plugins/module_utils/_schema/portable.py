@@ -204,7 +204,7 @@ def _clause(clause: Document) -> Raw:
 
 
 def _rule(rule: Document) -> Raw:
-    lists = {name: sorted(rule.get(name) or []) for name in ("containers", "groups")}
+    lists = {name: sorted(rule.get(name) or [], key=str) for name in ("containers", "groups")}
     return _fields({**rule, **lists}, "rule", *lists)
 
 

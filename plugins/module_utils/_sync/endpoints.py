@@ -15,7 +15,7 @@ works is named.
 from __future__ import annotations
 
 from .._graph.endpoint import Endpoint
-from .._graph.shape import NOTHING, Shape
+from .._graph.shape import NOTHING, ONLY_204, Shape
 from .answers import many, one
 
 READ = "Synchronization.Read.All"
@@ -269,12 +269,13 @@ SECRETS_GET = _reads(
 )
 SECRETS_PUT = _writes("write the credentials and settings of the service principal {sp}", "PUT", f"{SYNC}/secrets")
 JOB_VALIDATE = _writes(
-    "validate the credentials of the synchronization job {job}", "POST", f"{JOB}/validateCredentials"
+    "validate the credentials of the synchronization job {job}", "POST", f"{JOB}/validateCredentials", ONLY_204
 )
 VALIDATE = _writes(
     "validate the credentials of the service principal {sp} before it has a job",
     "POST",
     f"{SYNC}/jobs/validateCredentials",
+    ONLY_204,
 )
 # An authorization code among the credentials is good for one use.
 SP_ACQUIRE = _writes(

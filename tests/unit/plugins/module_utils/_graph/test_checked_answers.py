@@ -20,6 +20,7 @@ from ansible_collections.entra.provisioning.plugins.module_utils._graph.shape im
     ANYTHING,
     DEEPEST,
     NOTHING,
+    ONLY_204,
     Shape,
     TooDeep,
     Type,
@@ -111,7 +112,14 @@ def deep(levels: int) -> t.Any:
     ],
 )
 def test_what_passes_and_what_does_not(shape: Shape, body: t.Any, wrong: str) -> None:
-    assert shape.wrong(body) == wrong
+    assert shape.wrong(body, 200) == wrong
+
+
+@pytest.mark.parametrize("body", [None, {}, [], "x", {"done": True}], ids=str)
+def test_where_only_the_status_tells_another_one_is_no_success(body: t.Any) -> None:
+    assert ONLY_204.wrong(None, 204) == ""
+    kind = {type(None): "without content", dict: "with an object", list: "with a list", str: "with a text"}[type(body)]
+    assert ONLY_204.wrong(body, 200) == f"{kind}, where 204 without content was expected"
 
 
 @pytest.mark.parametrize("call", [GET, LIST], ids=["one", "many"])

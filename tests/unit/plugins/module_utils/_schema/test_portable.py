@@ -83,6 +83,15 @@ def test_the_document_of_a_schema() -> None:
     assert "rules" not in document
 
 
+def test_a_list_of_containers_may_hold_nulls() -> None:
+    """The official type allows them."""
+    schema = example("api2aad_inbound")
+    rule = schema["synchronizationRules"][0]
+    rule["containerFilter"] = {"includedContainers": ["OU=Staff", None, "OU=All"]}
+    (found,) = portable(schema)["rules"]
+    assert sorted(map(str, found["containers"])) == ["None", "OU=All", "OU=Staff"]
+
+
 def test_containers_and_filters_of_the_input() -> None:
     document = portable(example("ad2aad_cloud_sync_excerpt"))
     assert document["rules"] == [{"containers": ["OU=Staff,DC=contoso,DC=com"]}]

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import json
+import re
 import typing as t
 
 import pytest
@@ -50,6 +51,15 @@ NO_JOB = {
     ("GET", f"{SYNC}/templates"): TEMPLATES,
     ("POST", f"{SYNC}/jobs/validateCredentials"): answer(204),
 }
+
+
+@pytest.mark.parametrize("body", [None, {}, [], "null", {"value": True}], ids=str)
+def test_a_success_that_is_not_204_says_nothing_about_credentials(body: t.Any) -> None:
+    """Nothing is written that could be looked at afterwards, so the documented status alone tells how it went."""
+    odd = {**NO_JOB, ("POST", f"{SYNC}/jobs/validateCredentials"): answer(200, body)}
+    result, _http = _run(odd, action="validate_credentials", **GIVEN)
+    assert result["failed"]
+    assert re.search("answered 200 .*, where 204 without content was expected", result["msg"])
 
 
 @pytest.mark.parametrize(("template_id", "used"), [("customappsso", "customappsso"), (None, "scim")])
