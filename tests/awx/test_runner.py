@@ -49,7 +49,7 @@ def test_a_job_template(
 ) -> None:
     awx = awx_of(simulator, tmp_path, remotely=remotely)
     credential(awx, simulator)
-    answers = onboarding(onboard_users=f"{BEN},{ADELE}", onboard_delete_threshold=20)
+    answers = onboarding(onboard_users=f"{BEN},{ADELE}", onboard_delete_threshold="20")
 
     mark = simulator.mark()
     dry = awx.launch("Onboard", answers, "-l", "localhost", "--forks=5", job_type="check")
