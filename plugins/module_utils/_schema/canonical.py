@@ -61,10 +61,15 @@ def label(mapping: Raw) -> str:
     return f"{mapping.get('sourceObjectName')} → {mapping.get('targetObjectName')}"
 
 
+def is_false(value: t.Any) -> bool:
+    """Tell whether a boolean is false; some tools write it as a text."""
+    return value is False or (isinstance(value, str) and value.strip().lower() == "false")
+
+
 def entries(holder: Raw) -> list[tuple[str, str]]:
     """Return metadata entries with values in one quoting: ``"Normal"`` and ``\\"Normal\\"`` are the same."""
     found = []
-    for entry in holder.get("metadata") or []:
+    for entry in filter(None, holder.get("metadata") or []):
         value = entry.get("value")
         with contextlib.suppress(TypeError, ValueError):
             value = json.loads(value)

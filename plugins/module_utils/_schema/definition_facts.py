@@ -23,6 +23,8 @@ _DEFAULTS = {
     "mutability": "ReadWrite",
     "required": False,
 }
+# What the target knows an account by.
+_RISKS = {"anchor": "matching"}
 # The XPath of a Workday attribute is an API expression, which admins write themselves (workday-attribute-reference).
 _LISTS = ("apiExpressions", "referencedObjects")
 _ATTRIBUTE_KNOWN = frozenset({"name", "type", "metadata", "defaultValue", *_DEFAULTS, *_LISTS})
@@ -46,7 +48,7 @@ def _attribute(attribute: Raw) -> Fact:
     for name, usual in _DEFAULTS.items():
         value = attribute.get(name)
         if not empty(value) and value != usual:
-            fields[name,] = Field(text(value), text(value), usual=text(usual))
+            fields[name,] = Field(text(value), text(value), risk=_RISKS.get(name, ""), usual=text(usual))
     default = attribute.get("defaultValue")
     if not empty(default):
         fields["defaultValue",] = Field(text(default), as_json(text(default)))
@@ -54,7 +56,7 @@ def _attribute(attribute: Raw) -> Fact:
         listed = sorted(as_json(meant(one)) for one in attribute.get(name) or [])
         if listed:
             fields[name,] = field(", ".join(listed))
-    fields |= metadata_fields(attribute, "mapping") | others(attribute, _ATTRIBUTE_KNOWN)
+    fields |= metadata_fields(attribute) | others(attribute, _ATTRIBUTE_KNOWN)
     return Fact("attribute_definition", (named(attribute),), "mapping", fields)
 
 

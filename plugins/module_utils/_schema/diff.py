@@ -13,6 +13,7 @@ import dataclasses
 import itertools
 import typing as t
 
+from . import account_states
 from .canonical import Raw
 from .definition_facts import directory_fact
 from .fact import Fact, Field, Path, property_fields
@@ -92,7 +93,8 @@ def as_data(differences: t.Iterable[Difference]) -> list[dict[str, t.Any]]:
 
 
 def _schema(schema: Raw) -> Fact:
-    parts = [rule_fact(one) for one in schema.get("synchronizationRules") or []]
+    states = account_states.named_by(schema)
+    parts = [rule_fact(one, states) for one in schema.get("synchronizationRules") or []]
     parts += [directory_fact(one) for one in schema.get("directories") or []]
     # The id is the job's, the version a stamp of the server (page of synchronizationSchema).
     fields = property_fields(schema, ("id", "version", "synchronizationRules", "directories"), above=("schema",))

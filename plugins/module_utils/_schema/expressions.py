@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+import collections
 import re
 import typing as t
 
@@ -31,7 +32,7 @@ def text_of(source: t.Mapping[str, t.Any] | None) -> str | None:
 
     A source may come without a text: Microsoft's own guide to custom attributes writes only name and type.
     """
-    if not source:
+    if not source or not isinstance(source, t.Mapping):
         return None
     if source.get("expression"):
         return str(source["expression"])
@@ -41,7 +42,7 @@ def text_of(source: t.Mapping[str, t.Any] | None) -> str | None:
         return f"[{name}]" if name else None
     if kind == "Constant":
         return str(constant(name)["expression"])
-    inner = (text_of(one.get("value")) or "" for one in source.get("parameters") or [])
+    inner = (text_of(one.get("value")) or "" for one in source.get("parameters") or [] if isinstance(one, t.Mapping))
     return f"{name}({', '.join(inner)})"
 
 
@@ -49,6 +50,39 @@ def references(text: str) -> list[str]:
     """Return the names of the attributes that an expression reads, each once, in the order of the text."""
     names = [found[2] for found in _PIECE.finditer(text) if found[2] is not None]
     return list(dict.fromkeys(names))
+
+
+def read_by(source: t.Mapping[str, t.Any]) -> list[str]:
+    """Return the names of the attributes that a source reads, by its text or by its tree."""
+    texts = (text_of(source), text_of({**source, "expression": None}))
+    return list(dict.fromkeys(name for text in texts for name in references(text or "")))
+
+
+def contradicts(source: t.Mapping[str, t.Any]) -> bool:
+    """Tell whether the tree of a source (type, name, parameters) is not that of its text.
+
+    A tree is not rebuilt from the text here, which would take the service's parser: they agree where they have the same
+    attributes, constants and functions.
+    """
+    text, name = str(source.get("expression") or ""), str(source.get("name") or "")
+    if not text or not (name or source.get("type") == "Constant"):
+        return False
+    plain, called = literal(text), functions(text)[:1]
+    if source.get("type") != "Function":
+        return plain is None or (plain["type"], plain["name"]) != (source.get("type") or "Attribute", name)
+    arguments = [one.get("value") for one in source.get("parameters") or [] if isinstance(one, t.Mapping)]
+    # A tree that leaves something out says nothing else.
+    whole = arguments and all(isinstance(one, t.Mapping) and one for one in arguments)
+    tree = text_of({**source, "expression": None}) if whole else None
+    return called != [name] or bool(tree and _pieces(text) != _pieces(tree))
+
+
+def _pieces(text: str) -> collections.Counter[str]:
+    return collections.Counter(
+        f"{'constant' if found[1] else 'attribute' if found[2] is not None else 'function'} "
+        f"{found[1] or found[2] or found[3]}"
+        for found in _PIECE.finditer(text)
+    )
 
 
 def renamed(text: str, names: t.Mapping[str, str]) -> str:

@@ -77,14 +77,32 @@ def property_fields(holder: Raw, known: t.Collection[str], risk: str = "mapping"
     return others(holder, known, above, kind="property_changed", risk=risk)
 
 
-def metadata_fields(holder: Raw, risk: str = "cosmetic") -> Fields:
+# What the service does with metadata is documented for few keys (types objectMappingMetadata, objectDefinitionMetadata
+# and attributeDefinitionMetadata). What is not known to be for people only may be followed, so it is never cosmetic.
+METADATA_RISKS = {
+    "disposition": "scope",
+    "unsynchronized": "scope",
+    "originaljoiningproperty": "matching",
+    "linkpropertynames": "matching",
+    "propertynameaccountenabled": "active",
+    "propertynamesoftdeleted": "active",
+    "issoftdeletionsupported": "active",
+    "iscustomerdefined": "cosmetic",
+    "excludefromreporting": "cosmetic",
+}
+
+
+def metadata_fields(holder: Raw) -> Fields:
     """Return the metadata of a part by key; a key may come more than once."""
     found: dict[str, list[str]] = collections.defaultdict(list)
     for key, value in entries(holder):
         found[key].append(value)
     return {
         ("metadata", key): Field(
-            text(values), values[0] if len(values) == 1 else text(values), "metadata_changed", risk
+            text(values),
+            values[0] if len(values) == 1 else text(values),
+            "metadata_changed",
+            METADATA_RISKS.get(key.lower(), "mapping"),
         )
         for key, values in found.items()
     }

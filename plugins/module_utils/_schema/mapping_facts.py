@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import typing as t
 
-from . import expressions
-from .canonical import Raw, as_json, empty, flow_types, label, matching_priority, rest, text
+from . import account_states, expressions
+from .canonical import Raw, as_json, empty, flow_types, is_false, label, matching_priority, rest, text
 from .fact import Fact, Field, Fields, metadata_fields, named, others, property_fields, simple_field
 from .words import APPLY, FLOW_BEHAVIORS
 
@@ -35,11 +35,13 @@ _MAPPING_KNOWN = frozenset(
     {"targetAttributeName", "source", "defaultValue", "matchingPriority", "exportMissingReferences", *_WORDS}
 )
 _SOURCE_KNOWN = frozenset({"expression", "name", "type", "parameters"})
-_ACTIVE = ("active", "accountenabled", "issoftdeleted")
 
 
-def rule_fact(rule: Raw) -> Fact:
-    """Return what a rule and all below it say."""
+def rule_fact(rule: Raw, states: t.Collection[str] = ()) -> Fact:
+    """Return what a rule and all below it say.
+
+    :arg states: the attributes that the directories name as the state of their accounts, in lower case.
+    """
     fields: Fields = {("priority",): Field(text(rule.get("priority") or 0), text(rule.get("priority") or 0))}
     for name, member in _DIRECTORIES.items():
         fields |= simple_field((name,), rule.get(member))
@@ -51,12 +53,12 @@ def rule_fact(rule: Raw) -> Fact:
         fields |= property_fields(chosen, (inner,), "scope", (member,))
     fields |= metadata_fields(rule) | property_fields(rule, known)
     ends = " → ".join(text(rule.get(member)) for member in _DIRECTORIES.values())
-    parts = [_object_mapping(one) for one in rule.get("objectMappings") or []]
+    parts = [_object_mapping(one, states) for one in rule.get("objectMappings") or []]
     return Fact("rule", ("rule", text(rule.get("name") or rule.get("id"))), "mapping", fields, parts, ends)
 
 
-def _object_mapping(mapping: Raw) -> Fact:
-    enabled = mapping.get("enabled") is not False
+def _object_mapping(mapping: Raw, states: t.Collection[str]) -> Fact:
+    enabled = not is_false(mapping.get("enabled"))
     flows = ", ".join(flow_types(mapping)) or "None"
     yes = "yes" if enabled else "no"
     scope = mapping.get("scope") or {}
@@ -67,16 +69,16 @@ def _object_mapping(mapping: Raw) -> Fact:
     fields |= simple_field(("name",), mapping.get("name"), kind="property_changed", risk="cosmetic")
     fields |= property_fields(scope, _SCOPES.values(), "scope", ("scope",))
     fields |= metadata_fields(mapping) | property_fields(mapping, _OBJECT_MAPPING_KNOWN)
-    parts = [_attribute_mapping(one) for one in mapping.get("attributeMappings") or []]
+    parts = [_attribute_mapping(one, states) for one in mapping.get("attributeMappings") or []]
     parts += [_scope_group(name, one) for name, member in _SCOPES.items() for one in scope.get(member) or []]
     says = f"{'enabled' if enabled else 'disabled'}, {flows}"
     return Fact("object_mapping", (label(mapping),), "scope", fields, parts, says)
 
 
-def _attribute_mapping(mapping: Raw) -> Fact:
+def _attribute_mapping(mapping: Raw, states: t.Collection[str]) -> Fact:
     target = named(mapping, "targetAttributeName")
     given = mapping.get("source") or {}
-    # A source is compared by its text; the tree follows from it. What the tree does not explain is kept.
+    # A source is compared by its text; the tree follows from it, and one that does not is never written (sources.py).
     source = expressions.text_of(given)
     fields: Fields = {(): Field(expressions.normalised(source) if source else "", source or "(no source)")}
     default = mapping.get("defaultValue")
@@ -93,14 +95,15 @@ def _attribute_mapping(mapping: Raw) -> Fact:
     if mapping.get("exportMissingReferences"):
         fields["exportMissingReferences",] = Field("true", "true", usual="false")
     fields |= others(mapping, _MAPPING_KNOWN) | others(given, _SOURCE_KNOWN, ("source",))
-    return Fact("mapping", (target,), _risk(target, source or "", priority), fields)
+    return Fact("mapping", (target,), _risk(target, given, priority, states), fields)
 
 
-def _risk(target: str, source: str, priority: t.Any) -> str:
+def _risk(target: str, source: Raw, priority: t.Any, states: t.Collection[str]) -> str:
     if priority:
         return "matching"
-    # Targets call it by many names (IsActive, accountDisabled); what is fed from IsSoftDeleted disables people too.
-    return "active" if target.lower() in _ACTIVE or "[issoftdeleted]" in source.lower() else "mapping"
+    # What is fed from the state of the account in the source disables people too, whatever it is called.
+    read = [target, *expressions.read_by(source)]
+    return "active" if any(account_states.is_account_state(one, states) for one in read) else "mapping"
 
 
 def _scope_group(scope: str, group: Raw) -> Fact:

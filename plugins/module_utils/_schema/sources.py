@@ -28,7 +28,9 @@ def unparsed(body: Document, current: Document) -> list[str]:
 
 
 def completed(body: Document, current: Document, parsed: t.Mapping[str, t.Mapping[str, t.Any]]) -> Raw:
-    """Return a copy of a document in which no function expression is a mere text.
+    """Return a copy of a document in which no function expression is a mere text, and every tree is that of its text.
+
+    Nobody knows which of the two the service follows where they differ. The text is what people edit.
 
     ``parsed`` holds what the service made of the texts of ``unparsed`` (``parsedExpression`` of parseExpression). A
     text that the current document has already gets the tree from there.
@@ -44,8 +46,10 @@ def completed(body: Document, current: Document, parsed: t.Mapping[str, t.Mappin
         meaning = expressions.normalised(_function(source) or "")
         if meaning in trees:
             source.update(copy.deepcopy(dict(trees[meaning])))
-        elif meaning in known and not source.get("name"):
+        elif meaning in known and (not source.get("name") or expressions.contradicts(source)):
             source.update(copy.deepcopy(known[meaning]))
+        elif expressions.contradicts(source):
+            source.update(expressions.literal(source["expression"]) or {})
     return done
 
 

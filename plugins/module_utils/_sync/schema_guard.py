@@ -84,7 +84,7 @@ def _refusal(
     return ProvisioningError(
         f"The schema of {principal} was not changed, since the job has run before and some of the changes can hit "
         f"people's accounts. {told}. The job has provisioned {done}. "
-        f"{_protection(stored.read(task.graph, principal))} If this is meant, say so with "
+        f"{_protection(stored.read(task.graph, principal), risks)} If this is meant, say so with "
         f"allow: [{', '.join(sorted({*risks, *task.params['allow']}))}].",
         risks=risks,
         differences=[said(one) for one in differences],
@@ -92,14 +92,31 @@ def _refusal(
     )
 
 
-def _protection(current: bag.Bag) -> str:
-    """Say what would stop a change from disabling or deleting many (pages on accidental and out-of-scope deletions)."""
+# What the deletion threshold and skip_out_of_scope_deletions are documented for: people who leave the scope.
+_OF_LEAVERS = ("scope", "delete_flow")
+
+
+def _protection(current: bag.Bag, risks: t.Collection[str]) -> str:
+    """Say what would stop these changes from hitting many (pages on accidental and out-of-scope deletions)."""
+    parts = _of_leavers(current) if set(risks) & set(_OF_LEAVERS) else []
+    if "active" in risks:
+        parts.append(
+            "No protection is documented against a mapping that disables accounts: the deletion threshold is for "
+            "people who leave the scope."
+        )
+    if "matching" in risks:
+        parts.append("Neither the deletion threshold nor skip_out_of_scope_deletions stops a wrong match.")
+    return " ".join(parts)
+
+
+def _of_leavers(current: bag.Bag) -> list[str]:
     now = settings.effective(current)
     parts = [
-        f"A deletion threshold of {now['delete_threshold']} stops a cycle that disables or deletes that many accounts."
+        f"A deletion threshold of {now['delete_threshold']} stops a cycle in which that many accounts or more would be "
+        "disabled or deleted because people leave the scope."
         if now["delete_threshold"]
         else "No deletion threshold is set that would stop a cycle from disabling many accounts."
     ]
     if now["skip_out_of_scope_deletions"]:
         parts.append("Whoever falls out of scope is left alone, since skip_out_of_scope_deletions is on.")
-    return " ".join(parts)
+    return parts

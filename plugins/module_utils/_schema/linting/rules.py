@@ -51,7 +51,8 @@ RULES: dict[str, Rule] = {
         mapping_rules.empty_mapping,
     ),
     "active-not-soft-deleted": Rule(
-        "What says whether the account is active does not follow IsSoftDeleted, so people who leave keep their access.",
+        "What says whether the account is active does not follow IsSoftDeleted, so it ignores who leaves, or disables "
+        "everybody.",
         mapping_rules.active_not_soft_deleted,
     ),
     "unique-value-misuse": Rule(

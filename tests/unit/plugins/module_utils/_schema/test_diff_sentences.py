@@ -286,7 +286,7 @@ EDITS: dict[str, tuple[t.Callable[[Schema], t.Any], str, str, str]] = {
     "metadata of an object mapping": (
         lambda one: _users(one)["metadata"].append({"key": "New", "value": '"x"'}),
         "User → User / metadata / New: x (new)",
-        "cosmetic",
+        "mapping",
         "metadata_changed",
     ),
     "rule priority": (_rule(priority=7), f"{RULE} / priority: 1 → 7", "mapping", "rule_changed"),

@@ -9,6 +9,7 @@ from __future__ import annotations
 import copy
 import typing as t
 
+import pytest
 from ansible_collections.entra.provisioning.plugins.module_utils._schema.edit import Wishes, edited
 from ansible_collections.entra.provisioning.plugins.module_utils._schema.sources import completed, unparsed
 from ansible_collections.entra.provisioning.tests.unit.examples import example
@@ -79,3 +80,36 @@ def test_a_tree_that_was_given_stays_where_nothing_was_parsed() -> None:
     current = _schema()
     current["synchronizationRules"][0]["objectMappings"][0]["attributeMappings"] = [{"source": TREE}]
     assert _sources(completed(body, current, {})) == [given]
+
+
+NOT = {"expression": "Not([IsSoftDeleted])", "name": "Not", "type": "Function"}
+NOT["parameters"] = [{"key": "source", "value": {"expression": "", "name": "IsSoftDeleted", "type": "Attribute"}}]
+
+
+@pytest.mark.parametrize(
+    "tree",
+    [
+        {"type": "Constant", "name": "False"},
+        {"type": "Constant", "name": ""},
+        {"type": "Attribute", "name": "accountEnabled"},
+        {"type": "Function", "name": "Switch"},
+        {"parameters": [{"key": "source", "value": {"name": "accountEnabled", "type": "Attribute"}}]},
+        {"parameters": [{"key": "source", "value": {"name": "False", "type": "Constant"}}]},
+    ],
+    ids=str,
+)
+def test_a_tree_that_is_not_that_of_its_text_is_never_written(tree: dict[str, t.Any]) -> None:
+    """Nobody knows which of the two the service follows; a constant would disable all accounts."""
+    body, current = _schema(), _schema()
+    current["synchronizationRules"][0]["objectMappings"][0]["attributeMappings"] = [{"source": NOT}]
+    body["synchronizationRules"][0]["objectMappings"][0]["attributeMappings"] = [{"source": {**NOT, **tree}}]
+    assert _sources(completed(body, current, {})) == [NOT]
+
+
+@pytest.mark.parametrize("tree", [{"type": "Constant", "name": "False"}, {"name": "givenName"}, {"type": "Function"}])
+def test_a_plain_source_is_what_its_text_says(tree: dict[str, t.Any]) -> None:
+    body = _schema()
+    given = {"expression": "[mail]", "name": "mail", "parameters": [], "type": "Attribute", **tree}
+    body["synchronizationRules"][0]["objectMappings"][0]["attributeMappings"] = [{"source": given}]
+    (source,) = _sources(completed(body, _schema(), {}))
+    assert source == {"expression": "[mail]", "name": "mail", "parameters": [], "type": "Attribute"}

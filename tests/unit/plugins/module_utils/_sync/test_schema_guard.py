@@ -121,7 +121,7 @@ NOTIFICATION = {"DeleteThresholdEnabled": True, "DeleteThresholdValue": 25}
         ),
         (
             {"SyncNotificationSettings": '{"DeleteThresholdEnabled": "True", "DeleteThresholdValue": "25"}'},
-            "A deletion threshold of 25 stops a cycle that disables or deletes that many accounts.",
+            "A deletion threshold of 25 stops a cycle in which that many accounts or more would be disabled or deleted",
             "No deletion",
         ),
         ({"SyncNotificationSettings": "garbage"}, "No deletion threshold is set", "garbage"),
@@ -133,6 +133,19 @@ def test_the_refusal_tells_what_protects(bag: dict[str, str], says: str, says_no
     message = _refusal([_one("scope")], bag=bag).message
     assert says in message
     assert says_not not in message
+
+
+@pytest.mark.parametrize(
+    ("risk", "says"),
+    [("active", "No protection is documented against a mapping"), ("matching", "Neither the deletion threshold nor")],
+)
+def test_no_protection_is_claimed_that_is_not_there(risk: str, says: str) -> None:
+    """With a threshold of 3 and skip-out-of-scope on, a constant for active was seen to disable everybody."""
+    bag = {"SyncNotificationSettings": json.dumps(NOTIFICATION), "SkipOutOfScopeDeletions": "True"}
+    message = _refusal([_one(risk)], bag=bag).message
+    assert says in message
+    assert "threshold of 25" not in message
+    assert "left alone" not in message
 
 
 def test_the_refusal_tells_how_many_are_there() -> None:

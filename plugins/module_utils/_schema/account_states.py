@@ -1,0 +1,71 @@
+# Copyright (c) 2026, entra.provisioning contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# PRIVATE: for use inside this collection only; it may change without notice.
+
+"""Which attributes say whether an account is usable, so that changing them can disable, enable or delete accounts.
+
+Targets call it by many names. Those that the documents show are a table; besides, a name counts that is made of nothing
+but the usual words, and what the schema's own directory definition names as the state of its accounts.
+"""
+
+from __future__ import annotations
+
+import re
+import typing as t
+
+from .canonical import Raw, entries
+
+
+class AccountState(t.NamedTuple):
+    """An attribute by its last path segment, where it is used, what it says, and the source of that."""
+
+    name: str
+    used_by: str
+    meaning: str
+    source: str
+
+
+ACCOUNT_STATES = (
+    AccountState("active", "scim, customappsso", "False disables the account", "RFC 7643, section 4.1.1"),
+    AccountState("isActive", "Salesforce", "False deactivates the user", "tutorial Salesforce user provisioning"),
+    AccountState("suspended", "Google Workspace", "True suspends the user", "tutorial G Suite provisioning"),
+    AccountState("accountEnabled", "Microsoft Entra ID", "False blocks the sign-in", "Graph resource type user"),
+    AccountState("accountDisabled", "Active Directory", "True disables the account", "tutorial Workday to AD"),
+    AccountState("userAccountControl", "Active Directory, LDAP", "bit 2 disables the account", "[MS-ADTS] 2.2.16"),
+    AccountState("accountExpires", "Active Directory, LDAP", "a moment that has passed ends it", "[MS-ADA1] 2.1"),
+    AccountState("pwdLastSet", "Active Directory, LDAP", "0 asks for a new password", "[MS-ADA3] 2.175"),
+    AccountState("isSoftDeleted", "every source", "True where somebody left the scope", "page on customizing mappings"),
+    AccountState("locked_out", "ServiceNow", "true locks the user out", "tutorial ServiceNow provisioning"),
+)
+
+# Metadata of an object definition whose values are attributes (type objectDefinitionMetadata).
+_NAMING = ("propertynameaccountenabled", "propertynamesoftdeleted")
+
+_KNOWN = frozenset(re.sub(r"[^a-z]", "", one.name.lower()) for one in ACCOUNT_STATES)
+_STATES = {"active", "inactive", "activated", "deactivated", "enabled", "disabled", "suspended", "locked", "blocked"}
+_STATES |= {"archived", "terminated", "deleted", "status", "state", "expires", "expiry"}
+_FILLERS = {"is", "account", "user", "users", "employee", "person", "identity", "login", "sign", "in", "out", "soft"}
+_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
+
+
+def is_account_state(name: str, named: t.Collection[str] = ()) -> bool:
+    """Tell whether an attribute says if an account is usable.
+
+    :arg name: as in a mapping, a path of SCIM too: only its last segment counts, and its case does not.
+    :arg named: what :func:`named_by` has found in the schema, in lower case.
+    """
+    last = re.split(r"[:.]", name.rstrip("]"))[-1]
+    if name.lower() in named or last.lower() in named or re.sub(r"[^a-z]", "", last.lower()) in _KNOWN:
+        return True
+    words = {one.lower() for one in _WORD.findall(last)}
+    return bool(words & _STATES) and words <= _STATES | _FILLERS
+
+
+def named_by(schema: Raw) -> frozenset[str]:
+    """Return the attributes that the directories of a schema name as the state of their accounts, in lower case."""
+    objects = [one for directory in schema.get("directories") or [] for one in directory.get("objects") or []]
+    return frozenset(
+        value.lower() for one in objects for key, value in entries(one) if key.lower() in _NAMING and value
+    )
