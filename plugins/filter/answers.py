@@ -48,6 +48,12 @@ options:
     type: list
     elements: str
     default: []
+  apart:
+    description:
+      - Names of dictionaries that are not taken from O(under) where another one was said, by that other one's name as
+        the value, such as secrets where there are settings, whose address may be somebody else's.
+    type: dict
+    default: {}
 seealso:
   - plugin: entra.provisioning.failure_text
     plugin_type: filter
@@ -101,6 +107,7 @@ def answers(
     prefix: str = "",
     under: Mapping[str, t.Any] | None = None,
     one_of: Sequence[str] = (),
+    apart: Mapping[str, str] | None = None,
 ) -> dict[str, t.Any]:
     """Return what was said and what is wrong.
 
@@ -120,6 +127,7 @@ def answers(
                 problems.append(f"{prefix}{name} takes {wrong}.")
     named = [name for name in one_of if name in given]
     below = {name: "" if named and name in one_of else value for name, value in (under or {}).items()}
+    below |= {name: {} for name, beside in (apart or {}).items() if beside in given}
     return {"given": {**below, **given}, "problems": problems}
 
 

@@ -164,6 +164,8 @@ ARGUMENTS = arguments(
 
 def run(task: Task) -> Outcome:
     """Compare the job with the options, and change what differs."""
+    if task.params["state"] == "absent":
+        jobs.refuse_blank_name(task.params)
     principal = principals.resolve(task)
     turns.take(task, f"the application {principal}", principal.id)
     current = jobs.find(task.graph, principal, task.params)

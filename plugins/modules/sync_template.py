@@ -184,7 +184,7 @@ error:
 from ..module_utils._options import APPLICATION, CREDENTIALS, arguments
 from ..module_utils._schema.diff import as_data, difference
 from ..module_utils._schema_options import MAPPINGS, WRITING, validated
-from ..module_utils._sync import app_templates, principals, schema_draft, schema_write
+from ..module_utils._sync import app_templates, jobs, principals, schema_draft, schema_write
 from ..module_utils._task import Outcome, Task, run_as_module
 
 ARGUMENTS = arguments(
@@ -203,6 +203,8 @@ ARGUMENTS = arguments(
 
 def run(task: Task) -> Outcome:
     """Compare the template with the options, and change what differs."""
+    if task.params["state"] == "absent":
+        jobs.refuse_blank_name(task.params)
     wishes = schema_draft.checked(task, validated)
     principal = principals.resolve(task)
     app = app_templates.application_id(task.graph, principal)

@@ -46,6 +46,37 @@ def test_blank_answers_are_not_given(run_playbook: Run, door: str) -> None:
         assert [found["display_name"] for found in one.result["applications"]] == [NAME]
 
 
+# What deletes, given a name that came out empty as of a variable that is not set.
+DELETIONS: list[tuple[str, dict[str, Any]]] = [
+    ("sync_job", {"template_id": ""}),
+    ("sync_job", {"template_id": "  "}),
+    ("sync_job", {"job_id": ""}),
+    ("sync_job", {"job_id": "", "template_id": ""}),
+    ("sync_template", {"template_id": ""}),
+    ("app_role_assignment", {"users": ""}),
+    ("app_role_assignment", {"users": [""]}),
+    ("app_role_assignment", {"groups": [" "]}),
+    ("extension_attribute", {"name": ""}),
+]
+
+
+@pytest.mark.parametrize("door", DOORS)
+def test_what_came_out_empty_deletes_nothing(simulator: Simulator, run_playbook: Run, door: str) -> None:
+    mark = simulator.mark()
+    tasks = [
+        {
+            f"entra.provisioning.{module}": {"display_name": NAME, "state": "absent", **options},
+            "check_mode": check,
+            "ignore_errors": True,
+        }
+        for module, options in DELETIONS
+        for check in (True, False)
+    ]
+    result = run_playbook(tasks, door=door)
+    assert [one.status for one in result.tasks] == ["ignored"] * len(tasks), result.output
+    assert [(one["method"], one["path"]) for one in simulator.requests(mark)] == []
+
+
 @pytest.mark.parametrize("door", DOORS)
 def test_a_job_of_nearly_that_name_is_not_taken_for_none(simulator: Simulator, run_playbook: Run, door: str) -> None:
     job_id = job(simulator)["job"]["id"]

@@ -113,3 +113,22 @@ def test_an_empty_token_stops_a_rotation_before_the_first_request(simulator: Sim
         assert result.rc == 2
         assert "SecretToken" in result.last.result["msg"]
     assert simulator.requests(mark) == []
+
+
+@pytest.mark.parametrize("role", ["onboard", "rotate_credentials"])
+@pytest.mark.parametrize("check", [True, False], ids=["check", "run"])
+def test_a_common_token_never_goes_to_the_address_of_an_entry(simulator: Simulator, role: str, check: bool) -> None:
+    """The address of an entry may be somebody else's; the token of the others would be tried there."""
+    case = Combination("right", "nothing", "always", None)
+    secret_cases.tenant(simulator, case)
+    before, mark = secret_cases.bags(simulator), simulator.mark()
+    elsewhere = simulator.ready["scim"]["base_address"].replace("127.0.0.1", "localhost")
+    entry = {"display_name": case.name, "settings": {"BaseAddress": elsewhere}}
+    variables = {f"{role}_applications": [entry], f"{role}_secrets": {"SecretToken": "the-token-of-all-the-others"}}
+    if role == "onboard":
+        variables["onboard_start"] = False
+    result = run_playbook(f"entra.provisioning.{role}", extra_vars=variables, env=simulator.environment(), check=check)
+    sent = str([one["body"] for one in simulator.requests(mark)])
+    assert secret_cases.digest("the-token-of-all-the-others") not in sent
+    assert "the-token-of-all-the-others" not in sent + result.output
+    assert secret_cases.bags(simulator)[case.name]["SecretToken"] == before[case.name]["SecretToken"]

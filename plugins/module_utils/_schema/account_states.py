@@ -29,15 +29,16 @@ class AccountState(t.NamedTuple):
 
 ACCOUNT_STATES = (
     AccountState("active", "scim, customappsso", "False disables the account", "RFC 7643, section 4.1.1"),
-    AccountState("isActive", "Salesforce", "False deactivates the user", "tutorial Salesforce user provisioning"),
-    AccountState("suspended", "Google Workspace", "True suspends the user", "tutorial G Suite provisioning"),
+    AccountState("isActive", "Salesforce", "False deactivates the user", "by report; the schema was not read"),
+    AccountState("suspended", "Google Workspace", "True suspends the user", "by report; the schema was not read"),
     AccountState("accountEnabled", "Microsoft Entra ID", "False blocks the sign-in", "Graph resource type user"),
-    AccountState("accountDisabled", "Active Directory", "True disables the account", "tutorial Workday to AD"),
-    AccountState("userAccountControl", "Active Directory, LDAP", "bit 2 disables the account", "[MS-ADTS] 2.2.16"),
+    AccountState("accountDisabled", "Active Directory", "True disables the account", "example ad2aad_cloud_sync"),
+    AccountState(
+        "userAccountControl", "Active Directory, LDAP", "bit 2 disables the account", "example ad2aad_cloud_sync"
+    ),
     AccountState("accountExpires", "Active Directory, LDAP", "a moment that has passed ends it", "[MS-ADA1] 2.1"),
-    AccountState("pwdLastSet", "Active Directory, LDAP", "0 asks for a new password", "[MS-ADA3] 2.175"),
+    AccountState("pwdLastSet", "Active Directory, LDAP", "0 ends the password", "[MS-ADTS] 3.1.1.4.5.17"),
     AccountState("isSoftDeleted", "every source", "True where somebody left the scope", "page on customizing mappings"),
-    AccountState("locked_out", "ServiceNow", "true locks the user out", "tutorial ServiceNow provisioning"),
 )
 
 # Metadata of an object definition whose values are attributes (type objectDefinitionMetadata).
@@ -47,7 +48,8 @@ _KNOWN = frozenset(re.sub(r"[^a-z]", "", one.name.lower()) for one in ACCOUNT_ST
 _STATES = {"active", "inactive", "activated", "deactivated", "enabled", "disabled", "suspended", "locked", "blocked"}
 _STATES |= {"archived", "terminated", "deleted", "status", "state", "expires", "expiry"}
 _FILLERS = {"is", "account", "user", "users", "employee", "person", "identity", "login", "sign", "in", "out", "soft"}
-_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
+# The whole name out of these words, one of which is a state.
+_WORDS = re.compile(rf"(?:{'|'.join(_STATES | _FILLERS)})*(?:{'|'.join(_STATES)})(?:{'|'.join(_STATES | _FILLERS)})*")
 
 
 def is_account_state(name: str, named: t.Collection[str] = ()) -> bool:
@@ -56,11 +58,9 @@ def is_account_state(name: str, named: t.Collection[str] = ()) -> bool:
     :arg name: as in a mapping, a path of SCIM too: only its last segment counts, and its case does not.
     :arg named: what :func:`named_by` has found in the schema, in lower case.
     """
-    last = re.split(r"[:.]", name.rstrip("]"))[-1]
-    if name.lower() in named or last.lower() in named or re.sub(r"[^a-z]", "", last.lower()) in _KNOWN:
-        return True
-    words = {one.lower() for one in _WORD.findall(last)}
-    return bool(words & _STATES) and words <= _STATES | _FILLERS
+    last = re.split(r"[:.]", name.rstrip("]").lower())[-1]
+    letters = re.sub(r"[^a-z]", "", last)
+    return name.lower() in named or last in named or letters in _KNOWN or bool(_WORDS.fullmatch(letters))
 
 
 def named_by(schema: Raw) -> frozenset[str]:

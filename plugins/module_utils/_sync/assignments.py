@@ -47,8 +47,7 @@ def members(graph: Graph, users: t.Sequence[str], groups: t.Sequence[str]) -> li
     wanted = [("User", one) for one in users] + [("Group", one) for one in groups]
     if not wanted:
         return []
-    if any(not one.strip() for _kind, one in wanted):
-        raise BadInput("A name in users or groups is empty.")
+    _refuse_empty([one for _kind, one in wanted])
     calls = [_search(kind, one) for kind, one in wanted]
     answers = batch.read_all(graph, calls)
     found: list[Member] = []
@@ -119,11 +118,17 @@ def role_id(graph: Graph, principal: Principal, wanted: str | None) -> str:
     )
 
 
+def _refuse_empty(names: t.Iterable[str]) -> None:
+    if any(not one.strip() for one in names):
+        raise BadInput("A name in users or groups is empty.")
+
+
 def check(params: t.Mapping[str, t.Any]) -> None:
     """Refuse options that cannot be meant, before anything is sent.
 
-    :raises BadInput: where nobody is named.
+    :raises BadInput: where nobody is named, or a name is empty.
     """
+    _refuse_empty([*(params["users"] or ()), *(params["groups"] or ())])
     if not params["users"] and not params["groups"]:
         raise BadInput(
             "Nobody is named in users or groups. To remove everybody, use state absent and name them; an exact "

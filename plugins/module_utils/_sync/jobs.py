@@ -11,7 +11,7 @@ from __future__ import annotations
 import difflib
 import typing as t
 
-from .._graph.errors import GraphError, ProvisioningError
+from .._graph.errors import BadInput, GraphError, ProvisioningError
 from . import endpoints, templates
 from .principals import Principal
 
@@ -24,6 +24,20 @@ Job = dict[str, t.Any]
 NEW_JOB = "<new job>"
 # How much of two templates' ids, and of the random ends of two jobs' ids, is the same where one is misspelled.
 _ALIKE, _ALIKE_AT_RANDOM = 0.75, 0.9
+
+
+def refuse_blank_name(params: t.Mapping[str, t.Any]) -> None:
+    """Refuse to delete what is named by an empty option: it would be whatever else there is.
+
+    :raises BadInput: before the first request.
+    """
+    for option in ("template_id", "job_id"):
+        value = params.get(option)
+        if value is not None and not value.strip():
+            raise BadInput(
+                f"The option {option} is empty, which is what a variable that is not set gives, so it does not say "
+                "what is to be removed, and nothing was. Set it; sync_job takes the only job of an application without it."
+            )
 
 
 def listed(graph: Graph, principal: Principal) -> list[Job]:
