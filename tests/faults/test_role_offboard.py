@@ -378,3 +378,18 @@ def test_several_applications(simulator: Simulator) -> None:
     assert [line for line in _summary(done) if not line.startswith(" ")] == ["Nowhere: FAILED", f"{NAME}: changed"]
     assert set(_people(simulator).values()) == {False}
     assert token["SecretToken"] not in done.output
+
+
+def test_a_log_that_stays_silent_names_the_people_and_can_be_overruled(simulator: Simulator) -> None:
+    """Ansible fails a task whose retries are used up, without a reason; that must not be the last word."""
+    secrets = _seed(simulator)
+    silent = {"match": {"method": "GET", "path": "/auditLogs/provisioning"}, "fault": "status", "status": 200}
+    simulator.faults([{**silent, "times": None, "body": {"value": []}}])
+    looks = {"offboard_log_wait": 2, "offboard_pause": 1}
+    stopped = _offboard(simulator, {**DISABLE, **secrets, **looks})
+    assert stopped.rc == 2
+    assert "Unknown error" not in stopped.output
+    assert ADELE in stopped.last.result["msg"]
+    assert "offboard_allow_unseen set to true" in stopped.last.result["msg"]
+    done = _offboard(simulator, {**DISABLE, **secrets, **looks, "offboard_allow_unseen": True})
+    assert done.rc == 0, done.output

@@ -36,7 +36,7 @@ def refuse_blank_name(params: t.Mapping[str, t.Any]) -> None:
         if value is not None and not value.strip():
             raise BadInput(
                 f"The option {option} is empty, which is what a variable that is not set gives, so it does not say "
-                "what is to be removed, and nothing was. Set it; sync_job takes the only job of an application without it."
+                "what is to be removed, and nothing was. Set it; without it, sync_job takes the only job."
             )
 
 
