@@ -26,7 +26,9 @@ options:
     description:
       - What each variable holds, by its name. Any other name is a problem.
       - V(text), V(bool), V(number), V(dict) and V(dicts) are one value of that kind, a dictionary or a list of
-        dictionaries also as a text of JSON. V(bag) is a dictionary of credentials or settings, none of them empty.
+        dictionaries also as a text of JSON.
+      - V(secrets) and V(settings) are dictionaries as the options of that name of M(entra.provisioning.sync_secrets)
+        take them, with a value under every key.
       - V(texts) is a list of texts. A text is split at commas and at ends of lines; blanks around its parts and empty
         parts are dropped. A list is taken as it is, so that a name may hold a comma.
       - V(object_mappings) and V(custom_attributes) are lists as the options of that name of
@@ -92,13 +94,19 @@ from collections.abc import Callable, Mapping, Sequence
 
 from ansible.errors import AnsibleFilterError
 from ansible.module_utils.parsing.convert_bool import boolean
+from ansible_collections.entra.provisioning.plugins.module_utils._graph.errors import BadInput
 from ansible_collections.entra.provisioning.plugins.module_utils._schema.problems import SchemaProblem
 from ansible_collections.entra.provisioning.plugins.module_utils._schema_options import validated
+from ansible_collections.entra.provisioning.plugins.module_utils._sync import given
 from ansible_collections.entra.provisioning.plugins.plugin_utils._documents import plain
 
 
 class _Wrong(Exception):
     """What a variable should be."""
+
+
+class _Refused(Exception):
+    """Why a variable cannot be meant, as a sentence."""
 
 
 def answers(
@@ -115,20 +123,22 @@ def answers(
     """
     if not isinstance(values, Mapping):
         raise AnsibleFilterError(f"entra.provisioning.answers: it reads a dictionary, not a {type(values).__name__}.")
-    given: dict[str, t.Any] = {}
+    said: dict[str, t.Any] = {}
     problems: list[str] = []
     for name, value in values.items():
         if name not in kinds:
             problems.append(_unknown(name, kinds, prefix))
         elif not _is_blank(value):
             try:
-                given[str(name)] = _read(value, kinds[name])
+                said[str(name)] = _read(value, kinds[name])
             except _Wrong as wrong:
                 problems.append(f"{prefix}{name} takes {wrong}.")
-    named = [name for name in one_of if name in given]
+            except _Refused as refused:
+                problems.append(f"{prefix}{name}: {refused}")
+    named = [name for name in one_of if name in said]
     below = {name: "" if named and name in one_of else value for name, value in (under or {}).items()}
-    below |= {name: {} for name, beside in (apart or {}).items() if beside in given}
-    return {"given": {**below, **given}, "problems": problems}
+    below |= {name: {} for name, beside in (apart or {}).items() if beside in said}
+    return {"given": {**below, **said}, "problems": problems}
 
 
 def _is_blank(value: t.Any) -> bool:
@@ -198,15 +208,24 @@ def _dict(value: t.Any) -> dict[str, t.Any]:
     return {str(name): one for name, one in value.items()}
 
 
-def _bag(value: t.Any) -> dict[str, t.Any]:
-    found = _dict(value)
-    empty = [name for name, one in found.items() if one is not None and _is_blank(one)]
-    if empty:
-        raise _Wrong(
-            f"no empty value, as {' and '.join(empty)} has. Perhaps an environment variable is not set; leave the key "
-            "out to leave alone what is stored"
-        )
-    return found
+def _of_bag(option: str) -> Callable[[t.Any], dict[str, t.Any]]:
+    """Return the reader of a dictionary that sync_secrets has as an option."""
+
+    def read(value: t.Any) -> dict[str, t.Any]:
+        found = _dict(value)
+        empty = [name for name, one in found.items() if _is_blank(one)]
+        if empty:
+            raise _Wrong(
+                f"no empty value, as {' and '.join(empty)} has. Perhaps an environment variable is not set; leave the "
+                "key out to leave alone what is stored"
+            )
+        try:
+            given.wishes({option: found})
+        except BadInput as problem:
+            raise _Refused(problem.message) from None
+        return found
+
+    return read
 
 
 def _dicts(value: t.Any) -> list[dict[str, t.Any]]:
@@ -244,7 +263,8 @@ _KINDS: dict[str, Callable[[t.Any], t.Any]] = {
     "number": _number,
     "texts": _texts,
     "dict": _dict,
-    "bag": _bag,
+    "secrets": _of_bag("secrets"),
+    "settings": _of_bag("settings"),
     "dicts": _dicts,
     "object_mappings": _of_schema("object_mappings"),
     "custom_attributes": _of_schema("custom_attributes"),

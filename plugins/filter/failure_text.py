@@ -13,11 +13,17 @@ version_added: 1.0.0
 author: entra.provisioning contributors (@entra-provisioning)
 description:
   - A loop that fails says only "One or more items failed". This gives what its items said, each reason once.
+  - Modules speak of their own options. With O(prefix) a sentence adds which variables of a role these are.
+positional: _input, prefix
 options:
   _input:
     description: The result of the task, such as C(ansible_failed_result).
     type: dict
     required: true
+  prefix:
+    description: What the variables of the role begin with, such as V(onboard_).
+    type: str
+    default: ""
 seealso:
   - plugin: entra.provisioning.answers
     plugin_type: filter
@@ -36,17 +42,29 @@ _value:
   sample: There is no user 'ada@contoso.example'.
 """
 
+import re
 import typing as t
 from collections.abc import Callable, Mapping
 
+# Options that the advice of modules names, and that the roles have under their own prefix.
+_OPTIONS = ("allow_partial", "secrets_put", "secrets")
 
-def failure_text(result: t.Any) -> str:
-    """Return what the failed items of a loop said, or else the task itself."""
+
+def failure_text(result: t.Any, prefix: str = "") -> str:
+    """Return what the failed items of a loop said, or else the task itself.
+
+    :arg prefix: of the variables that the options of modules are here.
+    """
     if not isinstance(result, Mapping):
         return ""
     items = [one for one in result.get("results") or [] if isinstance(one, Mapping) and one.get("failed")]
     said = [text for text in map(failure_text, items) if text] or [str(result.get("msg") or "").strip()]
-    return " ".join(dict.fromkeys(said))
+    text = " ".join(dict.fromkeys(said))
+    named = [one for one in _OPTIONS if re.search(rf"\b{one}\b", text)]
+    if not prefix or named in ([], ["secrets"]):
+        return text
+    variables = " and ".join(f"{prefix}{one}" for one in named)
+    return f"{text} The options {' and '.join(named)} are the variables {variables} here."
 
 
 class FilterModule:

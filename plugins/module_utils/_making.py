@@ -34,6 +34,12 @@ def nothing(body: t.Any) -> bool:
     return body is None
 
 
+def _already_exists(error: GraphError) -> bool:
+    """Tell whether a refusal says that what was to be made is there: "Permission being assigned already exists"."""
+    said = f"{error.code} {error.facts.get('service_message') or ''}".lower().replace(" ", "")
+    return "alreadyexist" in said
+
+
 class Making:
     """The making of one change.
 
@@ -60,6 +66,9 @@ class Making:
                 # Without a look nobody knows whether it happened, so sending it again could do it twice.
                 if not self._can_look or not self._has_time(attempt):
                     raise
+            seen = self._look()
+            if seen:
+                return seen
         return self._sent(None)
 
     @property
@@ -88,15 +97,18 @@ class Making:
         except OddAnswer as error:
             doubt = self._unconfirmed(f"the service answered {error.facts['answer']}")
         except GraphError as error:
-            # What is to be deleted and is not there may still be listed for a while.
-            gone = self._call.endpoint.method == "DELETE" and error.status == 404
             if not self._may_be_there(error):
                 raise
-            if not gone:
+            # What is to be deleted and is not there may still be listed for a while, and what another run has made
+            # may not be: replicas lag. A conflict of another kind is seen at once or never.
+            lags = self._call.endpoint.method == "DELETE" or (self._change.shared and _already_exists(error))
+            if not lags:
                 seen = self._looked(0.0)
                 if seen:
                     return seen
                 raise
+            if _already_exists(error):
+                doubt, patience = error, None
         except Unconfirmed as error:
             doubt, patience = error, SHORT_PATIENCE if self._change.confirm else PATIENCE
         if not self._can_look:
@@ -121,8 +133,8 @@ class Making:
             return False
         if self._call.endpoint.method == "DELETE":
             return error.status == 404
-        said = f"{error.code} {error.facts.get('service_message') or ''}".lower().replace(" ", "")
-        return error.status == 409 or "alreadyexist" in said
+        # What is refused while something else writes to the same thing (PATCH, PUT) has not been made by anybody.
+        return (error.status == 409 and self._call.endpoint.method == "POST") or _already_exists(error)
 
     def _looked(self, patience: float | None) -> t.Any:
         """Look again and again until the change is seen or the patience is over; return what was seen, or None."""

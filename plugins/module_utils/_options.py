@@ -79,6 +79,9 @@ def _given(options: t.Mapping[str, t.Any], spec: Spec, exclusive: t.Iterable[t.S
             given[name] = _given(given[name], inner, rules)
         elif inner and isinstance(given.get(name), list):
             given[name] = [_given(one, inner, rules) if isinstance(one, dict) else one for one in given[name]]
+        elif option.get("elements") == "str" and isinstance(given.get(name), str):
+            # Ansible splits a text at its commas, and would look for a user " ben@contoso.example".
+            given[name] = [part.strip() for part in given[name].split(",")]
     return given
 
 

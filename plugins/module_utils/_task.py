@@ -122,6 +122,8 @@ class Task:
         self.deadline.progress = self._report
         # Shows a line while the task waits; the ordinary door has nobody to show it to.
         self.progress: t.Callable[[str], None] = lambda _line: None
+        # Sentences of changes that were taken back, since another run had made the same.
+        self.withdrawn: set[str] = set()
         # What is to be done when the task has ended, however it did.
         self.at_end = contextlib.ExitStack()
         self._run_folder = run_folder
@@ -168,9 +170,13 @@ class Task:
             made: list[str] = []
             try:
                 outcome.result.update(record(self._apply(plan, made)))
+                outcome.result["changes"] = [sentence for sentence in changes if sentence not in self.withdrawn]
+                outcome.changed = bool(outcome.result["changes"])
             except Exception as fault:
                 error = _told(fault)
                 self._restore(plan, made, error)
+                unseen = error.facts.get("unseen", ())
+                made = [sentence for sentence in made if sentence not in unseen]
                 if made:
                     error.message = (
                         f"{len(made)} of {len(plan)} changes were made: {'; '.join(made)}. Then it failed. "
@@ -185,7 +191,8 @@ class Task:
     def _apply(self, plan: t.Sequence[Change], made: list[str]) -> t.Any:
         """Make the changes, and return what the last one saw.
 
-        :arg made: gets the sentences of those that were made, also when the look at their effect fails.
+        :arg made: gets the sentences of those that the service has accepted. Where the look at the effect of the last
+            ones fails, the fact ``unseen`` of the error has their sentences.
         """
         known: dict[str, str] = {}
         seen: t.Any = None
@@ -194,16 +201,17 @@ class Task:
                 change.first()
             if change.always:
                 self.deadline.grant(RESTORING)
+            # One request makes its own change and those before it that have none.
+            sent, before = [done.sentence for done in plan[:number]], len(made)
             try:
                 answer = self._send(change, known)
             except Unconfirmed as error:
                 # The service has accepted it, so it will have to be undone; what undoes it has to be seen to work.
                 if error.facts.pop("accepted", False) and not change.always:
-                    made[:] = [done.sentence for done in plan[:number]]
+                    made[:], error.facts["unseen"] = sent, sent[before:]
                 raise
             if change.call:
-                # One request makes its own change and those before it that have none.
-                made[:] = [done.sentence for done in plan[:number]]
+                made[:] = sent
             if change.gives:
                 known[change.gives] = _new_id(change, answer)
                 self.graph.memory.created(known[change.gives])
@@ -240,6 +248,11 @@ class Task:
             error.message = f"{error.message} Nor was it possible to {change.sentence}: {_told(second).message}"
         return change.sentence in made
 
+    def make_again(self, changes: t.Sequence[Change]) -> None:
+        """Make changes once more that the service accepted and that cannot be seen."""
+        for change in changes:
+            self._send(change, {})
+
     def _send(self, change: Change, known: dict[str, str]) -> t.Any:
         return Making(self.graph, change, change.call.filled(known)).made() if change.call else None
 
@@ -253,7 +266,8 @@ class Task:
                 result["diff"] = outcome.diff
         except Exception as fault:
             error = _told(fault)
-            changed = bool(error.facts.get("changes_made"))
+            # What was accepted and could not be seen may be there.
+            changed = bool([*error.facts.pop("unseen", ()), *error.facts.get("changes_made", ())])
             result = {"failed": True, "changed": changed, "msg": error.message, "error": error.facts}
         if self._sign_in:
             result["signed_in_with"] = self._sign_in.method

@@ -44,6 +44,13 @@ options:
       - A job in quarantine that still runs counts as running; a warning tells of it. One that the service has disabled
         is not started, because that would lift the quarantine without its cause being removed.
     type: bool
+  allow_second_job:
+    description:
+      - Permits a job beside another one of the application. Both write to one target, so otherwise a job is not made
+        where one of another template is there, and not started where another one runs.
+      - The jobs of cloud sync belong beside each other and need no consent.
+    type: bool
+    default: false
 attributes:
   check_mode:
     support: full
@@ -94,7 +101,9 @@ changes:
   returned: success
   type: list
   elements: str
-  sample: ["create a synchronization job from the template scim", "start the synchronization job"]
+  sample:
+    - create a synchronization job from the template scim
+    - start the synchronization job of the template scim
 signed_in_with:
   description: The method that signed in.
   returned: when a request was made
@@ -159,6 +168,7 @@ ARGUMENTS = arguments(
     JOB,
     state={"type": "str", "choices": ["present", "absent"], "default": "present"},
     enabled={"type": "bool"},
+    allow_second_job={"type": "bool", "default": False},
 )
 
 

@@ -90,6 +90,12 @@ options:
       - A job that the service has disabled in quarantine is started in any case.
     type: bool
     default: false
+  allow_second_job:
+    description:
+      - Permits V(start) and V(restart) to start a job while another one of the application runs. Both write to one
+        target, so otherwise that is refused. The jobs of cloud sync belong beside each other and need no consent.
+    type: bool
+    default: false
   confirm_count:
     description:
       - How many accounts V(allow_deletes) will disable or delete, required for it. With any other number nothing is
@@ -480,7 +486,7 @@ changes:
   returned: success
   type: list
   elements: str
-  sample: ["start the synchronization job"]
+  sample: ["start the synchronization job of the template scim"]
 signed_in_with:
   description: The method that signed in.
   returned: when a request was made
@@ -551,6 +557,7 @@ ARGUMENTS = arguments(
     confirm={"type": "bool", "default": False},
     confirm_count={"type": "int"},
     start_paused={"type": "bool", "default": False},
+    allow_second_job={"type": "bool", "default": False},
     object={"type": "str", "choices": ["service_principal", "application"], "default": "service_principal"},
     directory={"type": "str"},
     records={"type": "list", "elements": "dict", "default": []},

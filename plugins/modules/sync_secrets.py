@@ -112,8 +112,9 @@ options:
       - Lets the service try the secrets and settings at the target before they are written, also in check mode. Nothing
         is written where the target refuses them.
       - With V(true) whatever the target sees is tried before it changes. It needs a job.
-      - Where this is not given, a secret that is only sent along with a change of something else is tried, where there
-        is a job. Nobody asked for it to be written, and the stored one may be right where the given one is stale.
+      - Where this is not given, so is whatever changes a sign-in of which a secret is stored already, where there is a
+        job. The stored one may be right where the given one is stale. What was never stored replaces nothing that
+        works, and is not tried.
       - With V(false) nothing is tried.
       - Where only settings of the service itself change, such as O(scope), and no secret is sent along, there is
         nothing to try.

@@ -212,7 +212,7 @@ def run(task: Task) -> Outcome:
     place = app_templates.place(task.graph, principal, app, str(current["id"]))
     if task.params["state"] == "absent":
         return app_templates.reset(task, place, current)
-    plan = app_templates.plan_fields(app, current, task.params)
+    plan = app_templates.plan_fields(task.graph, app, current, task.params)
     result: dict[str, object] = {"template": app_templates.shown(current), "differences": []}
     writing = None
     if wishes or task.params["schema"] is not None or task.params["expression_tests"]:

@@ -203,7 +203,7 @@ def test_the_role_plans_an_application_that_does_not_exist(simulator: Simulator,
         "make the schema what the document says",
         "assign the group Sales team",
         "provision the user ben.okoro@contoso.example on demand",
-        "start the synchronization job",
+        "start the synchronization job of the template scim",
     ]
     assert simulator.writes() == []
     assert simulator.state()["synchronization"].keys() == {

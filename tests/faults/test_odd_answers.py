@@ -38,7 +38,10 @@ SCENARIOS: dict[str, Scenario] = {
     "restart": ("sync_job_action", {**HERE, "action": "restart"}),
     "provision on demand": ("sync_job_action", {**HERE, "action": "provision_on_demand", "users": [ADA]}),
     "validate": ("sync_job_action", {**HERE, "action": "validate_credentials"}),
-    "write a secret": ("sync_secrets", {**HERE, "secrets": {"SecretToken": "another"}, "update_secrets": "always"}),
+    "write a secret": (
+        "sync_secrets",
+        {**HERE, "secrets": {"SecretToken": "another"}, "update_secrets": "always", "validate": False},
+    ),
     "change a mapping": ("sync_schema", {**HERE, "object_mappings": [MAPPING]}),
     "tell of one": (
         "sync_info",

@@ -113,7 +113,7 @@ def test_what_was_made_can_be_removed(
     steps: list[tuple[str, dict[str, Any], bool]] = [
         ("gallery_application", by_name, True),
         ("sync_job", {**by_name, "template_id": "customappsso"}, True),
-        ("sync_job", {**by_name, "template_id": "scim", "enabled": True}, True),
+        ("sync_job", {**by_name, "template_id": "scim", "enabled": True, "allow_second_job": True}, True),
         ("sync_job", {**by_name, "template_id": "scim"}, False),
         ("app_role_assignment", people, True),
         ("app_role_assignment", {**people, "state": "absent"}, True),

@@ -138,11 +138,15 @@ def test_a_plan_writes_nothing(simulator: Simulator, accounts: dict[str, Any]) -
     assert result.rc == 0, result.output
     assert (simulator.writes(mark), _kept(simulator)) == ([], before)
     said = "\n".join(_summary(result))
-    wanted = ["pause the synchronization job", "delete the synchronization job", "remove SecretToken"]
+    wanted = [
+        "pause the synchronization job of the template scim",
+        "delete the synchronization job",
+        "remove SecretToken",
+    ]
     if accounts is DISABLE:
         wanted += [
             "remove the assignment of the group Sales team",
-            "start the synchronization job",
+            "start the synchronization job of the template scim",
             "without check mode",
         ]
     assert [text for text in wanted if text not in said] == []
@@ -155,7 +159,10 @@ def test_a_plan_writes_nothing(simulator: Simulator, accounts: dict[str, Any]) -
         ({"offboard_accounts": ""}, "Say in offboard_accounts what becomes of the accounts"),
         ({"offboard_accounts": "delete"}, "keep, disable, got: delete"),
         ({**KEEP, "offboard_secrets": "a text of the token"}, "offboard_secrets takes a dictionary"),
-        ({**KEEP, "offboard_applications": [{"display_name": "A", "acounts": "keep"}]}, "There is no acounts"),
+        (
+            {**KEEP, "offboard_applications": [{"display_name": "A", "acounts": "keep"}]},
+            "There is no offboard_applications.acounts",
+        ),
         ({"offboard_accounts": "disable"}, "Set offboard_confirm to true"),
         ({**KEEP, "offboard_display_name": ""}, "No application is named"),
     ],

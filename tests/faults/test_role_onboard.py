@@ -110,7 +110,7 @@ def test_no_second_job_for_one_target(simulator: Simulator, check: bool) -> None
     meant = _onboard(simulator, {"onboard_profile": "scim", "onboard_allow_second_job": True}, check=check)
     assert meant.rc == 0, meant.output
     assert "create a synchronization job from the template scim" in _text(meant)
-    assert "start the synchronization job" in _text(meant)
+    assert "start the synchronization job of the template scim" in _text(meant)
     if check:
         assert "job: none yet" in _text(meant)
     assert len(_stored(simulator)["jobs"]) == (1 if check else 2)

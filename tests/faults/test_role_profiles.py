@@ -172,7 +172,7 @@ def test_cloud_sync(simulator: Simulator) -> None:
     assert "create a synchronization job from the template AD2AADPasswordHash" in plan
     mark = simulator.mark()
     told = _told(_onboard(simulator, variables))
-    assert "AD2AADPasswordHash: start the synchronization job" in told
+    assert "AD2AADPasswordHash: start the synchronization job of the template AD2AADPasswordHash" in told
     assert _steps(simulator, mark) == [
         _BAG,
         f"PUT {_JOB}/schema",

@@ -99,7 +99,7 @@ def test_a_revoked_token_that_is_repaired(simulator: Simulator) -> None:
     mark = simulator.mark()
     said = _recover(simulator, check=True)
     assert f"{NAME}: would be restarted" in _text(said)
-    assert "? restart the synchronization job, resetting QuarantineState" in _text(said)
+    assert "? restart the synchronization job of the template scim, resetting QuarantineState" in _text(said)
     assert _bodies(simulator, mark) == []
 
     done = _recover(simulator, recover_wait=True)
@@ -166,7 +166,9 @@ def test_five_thousand_failures(simulator: Simulator) -> None:
     text = _text(failed)
     assert f"{NAME}: FAILED" in text
     assert re.search(r"^  \d{3,4} failed in ", text, re.MULTILINE), text
-    assert "+ restart the synchronization job, resetting Watermark, Escrows, QuarantineState" in text
+    assert (
+        "+ restart the synchronization job of the template scim, resetting Watermark, Escrows, QuarantineState" in text
+    )
     assert _people(simulator) == {}
 
     # The mapping is repaired, which lifts the quarantine; of those with a department, one is not enabled.

@@ -28,7 +28,7 @@ Run = Callable[..., Result]
 ADELE = "adele.vance@contoso.example"
 ROLE = "entra.provisioning.rotate_credentials"
 OLD, NEW = "the token of last year", "the token of this year"
-LIFT = "restart the synchronization job, resetting QuarantineState"
+LIFT = "restart the synchronization job of the template scim, resetting QuarantineState"
 
 
 class Vendor(ThreadingHTTPServer):

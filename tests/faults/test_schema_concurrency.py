@@ -183,7 +183,7 @@ def test_a_replica_that_stays_old_is_told(simulator: Simulator, run_playbook: Ru
     simulator.faults([{"match": match, "fault": "stale", "skip": THIRD, "times": None}])
     one = run_playbook([task(**CHANGE, timeout=3)]).last
     assert (one.status, one.changed) == ("ignored", True)
-    assert one.result["error"]["changes_made"] == [OURS]
+    assert "changes_made" not in one.result["error"]
     assert "the service accepts it, but " in one.result["msg"]
     assert "it cannot be seen, it is as before: " in one.result["msg"]
     assert "[jobTitle]" in one.result["msg"]

@@ -21,7 +21,8 @@ Run = Callable[..., Result]
 
 CHANGE = {"object_mappings": users({"target": "title", "attribute": "department"}), "pause_around": True}
 TOLD = "User → User / title: [jobTitle] → [department]"
-PAUSE, START = "pause the synchronization job", "start the synchronization job"
+PAUSE = "pause the synchronization job of the template scim"
+START = "start the synchronization job of the template scim"
 REFUSAL = {"error": {"code": "Refused", "message": "Not like this."}}
 
 # What becomes of the PUT of an application of that name, and what the message says of it.
@@ -176,7 +177,7 @@ SERVER_ERROR = {"fault": "status", "status": 503}
 # Answers to the start at the end of which the service did nothing.
 DID_NOTHING: dict[str, dict[str, Any]] = {
     "one 503": SERVER_ERROR,
-    "six 500": {"fault": "status", "status": 500, "times": 6},
+    "four 500": {"fault": "status", "status": 500, "times": 4},
     "empty": {"fault": "status", "status": 200},
     "an object": {"fault": "status", "status": 200, "body": {}},
     "cut off": {"fault": "drop_before"},

@@ -58,7 +58,8 @@ def test_a_fingerprint_decides(service: Simulator, run_playbook: Run, tmp_path: 
 
     def run(token: str, check: bool = False) -> tuple[list[str], int]:
         mark = service.mark()
-        task = _task(token, update_secrets="on_change", fingerprint=read, **SETTINGS)
+        # There is no target.
+        task = _task(token, update_secrets="on_change", fingerprint=read, validate=False, **SETTINGS)
         result = run_playbook([{**task, "register": "done"}, keep], check=check, diff=True, verbosity=3)
         assert result.rc == 0, result.output
         assert OLD not in result.output + json.dumps([one.result for one in result.tasks])
@@ -122,14 +123,15 @@ def test_what_is_stored_is_tried_after_the_write(service: Simulator, run_playboo
     settings = {"settings": {"BaseAddress": scim["base_address"]}, "update_secrets": "always", "validate_stored": True}
     good = run_playbook([_task(scim["token"], **settings)])
     assert (good.rc, good.last.result["validated"]) == (0, True), good.output
-    bad = run_playbook([{**_task(NEW, **settings), "ignore_errors": True}]).last.result
+    bad = run_playbook([{**_task(NEW, **settings, validate=False), "ignore_errors": True}]).last.result
     assert bad["changed"] is True
     assert "1 of 1 changes were made: write SecretToken. Then it failed." in bad["msg"]
     assert "does not accept the stored credentials" in bad["msg"]
     mark = service.mark()
-    refused = run_playbook([{**_task(OLD, **settings, validate=True), "ignore_errors": True}]).last.result
-    assert "does not accept the new credentials" in refused["msg"]
-    assert service.writes(mark) == []
+    for asked in ({}, {"validate": True}):
+        refused = run_playbook([{**_task(OLD, **settings, **asked), "ignore_errors": True}]).last.result
+        assert "does not accept the new credentials" in refused["msg"]
+        assert service.writes(mark) == []
 
 
 THRESHOLD = json.dumps({"Enabled": True, "DeleteThresholdEnabled": True, "DeleteThresholdValue": 5})
@@ -245,6 +247,11 @@ def test_what_came_out_empty_or_is_no_text_is_refused_before_the_first_request(
 
 def test_a_token_is_removed_by_its_name_only(service: Simulator, run_playbook: Run) -> None:
     task = {"entra.provisioning.sync_secrets": {**HERE, "remove": ["SecretToken"]}}
+    for check in (True, False):
+        refused = run_playbook([{**task, "ignore_errors": True}], check=check).last.result
+        assert "does not accept the new credentials" in refused["msg"]
+        assert "SecretToken" in _stored(service)
+    task["entra.provisioning.sync_secrets"]["validate"] = False
     planned = run_playbook([task], check=True, diff=True).last.result
     assert (planned["changes"], planned["diff"]["before"]) == (["remove SecretToken"], "SecretToken: (stored)\n")
     assert run_playbook([task, task]).changed == 1

@@ -82,6 +82,10 @@ PASSING: dict[str, list[dict[str, Any]]] = {
 }
 
 
+# Nobody has it tried at the target.
+ANOTHER = {"SecretToken": "another"}
+
+
 @pytest.mark.parametrize("trouble", PASSING)
 def test_reading_and_replacing_recover(simulator: Simulator, run_playbook: Run, trouble: str) -> None:
     """One playbook meets the trouble at a read, at an idempotent write, and when it signs in."""
@@ -99,7 +103,7 @@ def test_reading_and_replacing_recover(simulator: Simulator, run_playbook: Run, 
     result = run_playbook(
         [
             task("sync_job", display_name=NAME),
-            task("sync_secrets", display_name=NAME, secrets={"SecretToken": "another"}, update_secrets="always"),
+            task("sync_secrets", display_name=NAME, secrets=ANOTHER, update_secrets="always", validate=False),
         ]
     )
     assert result.rc == 0, result.output

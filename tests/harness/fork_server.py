@@ -28,6 +28,9 @@ import time
 import warnings
 from typing import Any
 
+from tests.harness.compiled_templates import CompiledTemplates
+from tests.harness.forked import ROOT
+
 # What every command loads sooner or later, under the names by which Ansible's plugin loader finds it again.
 _MODULES = (
     "ansible.cli.adhoc",
@@ -75,6 +78,7 @@ def prepare() -> None:
     InventoryManager(loader=DataLoader(), sources="localhost,")
     for plugins in (loader.become_loader, loader.callback_loader, loader.connection_loader, loader.shell_loader):
         list(plugins.all(class_only=True))
+    CompiledTemplates(ROOT / ".build" / "templates").install()
     # The fewer pages a child writes to, the cheaper it is.
     gc.collect()
     gc.freeze()

@@ -62,7 +62,7 @@ class Service:
         return {"value": [{"key": key, "value": "*" if key in SECRET_KEYS else one} for key, one in shown.items()]}
 
     def put(self, request: Request) -> t.Any:
-        self.old = [dict(self.bag)] * self.lag
+        self.old = self.old or [dict(self.bag)] * self.lag
         sent = {one["key"]: one["value"] for one in request.body["value"]}
         assert "*" not in sent.values()
         merged = sent if self.replaces else {**self.bag, **sent}

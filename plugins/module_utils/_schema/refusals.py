@@ -50,6 +50,13 @@ def _group(wish: Wish, what: str, exact: bool) -> None:
         raise SchemaProblem(
             f"{what} needs clauses: without any it lets everybody in. Where that is meant, say everyone: true."
         )
+    elif not exact:
+        for one in wish["clauses"]:
+            if any(not str(value).strip() for value in one.get("values") or ()):
+                raise SchemaProblem(
+                    f"The clause '{one['attribute']} {one['operator']}' of {what[0].lower()}{what[1:]} has an empty "
+                    "value, which is what a variable that is not set gives. Set it; what is empty is found by IS NULL."
+                )
 
 
 def clause(wish: Wish) -> None:

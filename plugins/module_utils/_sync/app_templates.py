@@ -19,6 +19,7 @@ from . import endpoints, principals, schema_write, schemas
 from .principals import Principal
 
 if t.TYPE_CHECKING:
+    from .._graph.endpoint import Call
     from .._graph.graph import Graph
     from .._task import Task
 
@@ -109,7 +110,7 @@ def reset(task: Task, where: schemas.Place, current: Template) -> Outcome:
     return Outcome(bool(plan), {**result, "changes": [one.sentence for one in plan]}, difference_shown(plan))
 
 
-def plan_fields(app: str, current: Template, params: t.Mapping[str, t.Any]) -> list[Change]:
+def plan_fields(graph: Graph, app: str, current: Template, params: t.Mapping[str, t.Any]) -> list[Change]:
     """Return the changes of the template's own fields.
 
     The whole template is sent: what is missing in a PATCH would be erased (page "Update synchronizationTemplate").
@@ -129,11 +130,16 @@ def plan_fields(app: str, current: Template, params: t.Mapping[str, t.Any]) -> l
     ]
     if not changes:
         return []
+
+    def visible(_call: Call) -> Template | None:
+        now = read(graph, app, str(current["id"]))
+        return None if plan_fields(graph, app, now, params) else now
+
     body = {name: value for name, value in current.items() if "@odata." not in name and name != "schema"}
     body |= wanted | {"metadata": [{"key": key, "value": value} for key, value in new_metadata.items()]}
     last = changes.pop()
     call = endpoints.APP_TEMPLATE_PATCH.call(app=app, template=current["id"], body=body)
-    return [*changes, Change(last.path, last.before, last.after, call)]
+    return [*changes, Change(last.path, last.before, last.after, call, confirm=visible)]
 
 
 def _text(value: t.Any) -> str | None:

@@ -102,6 +102,8 @@ def plan(task: Task, name: str, entry: t.Mapping[str, t.Any], provisioned: bool)
         )
 
     began = task.deadline.now
+    named = entry.get("displayName") or entry["id"]
+    says = f"make the application {name} from the gallery entry {named}"
 
     def look() -> dict[str, t.Any] | None:
         found = existing(task.graph, name, entry["id"])
@@ -113,7 +115,7 @@ def plan(task: Task, name: str, entry: t.Mapping[str, t.Any], provisioned: bool)
         task.graph.memory.created(sp, app)
         wait_until_usable(task, Principal(sp), provisioned)
         mine = twins.Twin(sp, str(made.get("createdDateTime") or ""))
-        one = twins.the_one(task, _kind(task, name, entry["id"], app), mine, began)
+        one = twins.the_one(task, _kind(task, name, entry["id"], app, says), mine, began)
         found = waits.until(
             task.deadline,
             f"waiting until {name} is the name of one application",
@@ -127,8 +129,8 @@ def plan(task: Task, name: str, entry: t.Mapping[str, t.Any], provisioned: bool)
         Change(
             path=f"application {name}",
             before=None,
-            after=f"made from the gallery entry {entry.get('displayName') or entry['id']}",
-            says=f"make the application {name} from the gallery entry {entry.get('displayName') or entry['id']}",
+            after=f"made from the gallery entry {named}",
+            says=says,
             call=endpoints.INSTANTIATE.call(template=entry["id"], body={"displayName": name}),
             look=look,
             expects=lambda answer: isinstance(answer, dict) and bool(_id(answer.get("servicePrincipal") or {})),
@@ -146,7 +148,7 @@ def _is_of(record: t.Mapping[str, t.Any], template_id: str) -> bool:
     return record.get("applicationTemplateId") in (template_id, None)
 
 
-def _kind(task: Task, name: str, template_id: str, app: str) -> twins.Kind:
+def _kind(task: Task, name: str, template_id: str, app: str, says: str) -> twins.Kind:
     """Return how applications of one name from one gallery entry are told apart, and how one's own is withdrawn."""
     graph = task.graph
     query = {"$filter": f"displayName eq '{name.replace(chr(39), chr(39) * 2)}'"}
@@ -167,7 +169,7 @@ def _kind(task: Task, name: str, template_id: str, app: str) -> twins.Kind:
     def withdraw(_sp: str) -> None:
         graph.send(endpoints.APP_DELETE.call(app=app))
 
-    return twins.Kind(f"the application {name}", listed, used, withdraw)
+    return twins.Kind(f"the application {name}", says, listed, used, withdraw)
 
 
 def wait_until_usable(task: Task, principal: Principal, provisioned: bool) -> None:

@@ -172,14 +172,16 @@ def plan(
 def read_back(
     task: Task, principal: Principal, wanted: t.Sequence[Member], made: t.Sequence[Change]
 ) -> list[dict[str, t.Any]]:
-    """Return all assignments as soon as none of the changes that were made would be planned again: replicas lag."""
+    """Return all assignments as soon as none of the changes that were made would be planned again: replicas lag.
+
+    One look is for all of them.
+    """
     sentences = {change.sentence for change in made}
-    return waits.until(
-        task.deadline,
+    return waits.until_made(
+        task,
         "waiting until the changed assignments can be read back",
         lambda: current(task.graph, principal),
-        lambda seen: sentences.isdisjoint(change.sentence for change in plan(task, principal, seen, wanted)),
-        tell=lambda seen: f"{len(seen)} assignments",
+        lambda seen: [one for one in plan(task, principal, seen, wanted) if one.sentence in sentences],
     )
 
 

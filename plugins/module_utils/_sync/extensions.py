@@ -21,6 +21,7 @@ from . import endpoints, principals, waits
 from .principals import PLANNED
 
 if t.TYPE_CHECKING:
+    from .._graph.endpoint import Call
     from .._graph.graph import Graph
     from .._task import Task
 
@@ -195,13 +196,8 @@ def plan_absent(task: Task, owner: Owner, found: Extension | None) -> list[Chang
             "null first, take the attribute out of all mappings, and set confirm to true."
         )
 
-    def gone(_answer: t.Any) -> None:
-        waits.until(
-            task.deadline,
-            f"waiting until the directory extension {name} is gone",
-            lambda: [one.get("name") for one in _listed(task.graph, owner)],
-            lambda names: name not in names,
-        )
+    def gone(_call: Call) -> bool:
+        return name not in [one.get("name") for one in _listed(task.graph, owner)]
 
     return [
         Change(
@@ -210,7 +206,8 @@ def plan_absent(task: Task, owner: Owner, found: Extension | None) -> list[Chang
             after=None,
             says=f"remove the directory extension {name} with all its values",
             call=endpoints.EXTENSION_DELETE.call(app=owner.app_id, extension=str(found["id"])),
-            then=gone,
+            confirm=gone,
+            then=lambda _seen: None,
         )
     ]
 

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
+import re
 import typing as t
 import unicodedata
 
@@ -29,6 +30,7 @@ _KINDS: dict[type, str] = {
     dict: "a dictionary",
     datetime.date: "a date",
 }
+_ADDRESS = re.compile(r"[^@\s]+@[^@\s]+")
 # Ansible cannot keep so short a text out of its output without spoiling other words.
 SHORTEST = 4
 
@@ -102,6 +104,7 @@ def _secret(key: str, value: t.Any) -> str:
             "the secret in quotes; structures can be turned into a text with the filter to_json."
         )
     _refuse_control(key, value)
+    _refuse_invisible(key, value)
     if len(value) < SHORTEST:
         raise BadInput(
             f"The value of {key} is shorter than four characters: Ansible cannot keep so short a text out of its "
@@ -130,6 +133,19 @@ def _refuse_control(key: str, value: str) -> None:
         )
 
 
+def _refuse_invisible(key: str, value: str) -> None:
+    """Refuse what comes along when a secret is copied from a page or a mail, and what nobody sees afterwards."""
+    if key in bag.JSON_KEYS:
+        return
+    hidden = [one for one in value if unicodedata.category(one) in ("Cf", "Zs", "Zl", "Zp") and one != " "]
+    if hidden or value != value.strip():
+        raise BadInput(
+            f"The value of {key} {'holds a character that cannot be seen' if hidden else 'begins or ends with a blank'}"
+            f"{f' (U+{ord(hidden[0]):04X})' if hidden else ''}, as a text does that was copied along with more than "
+            "itself. The filter trim takes blanks off at both ends."
+        )
+
+
 def _removed(params: t.Mapping[str, t.Any], name: str) -> str:
     key = bag.known_key(name)
     if key in settings.TYPED:
@@ -154,4 +170,18 @@ def _typed(params: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
                 "not set gives. Set it, or leave the option out to keep who is stored; [] tells nobody."
             )
         typed["notification.recipients"] = [str(one).strip() for one in recipients]
+        _refuse_recipients(typed)
     return typed
+
+
+def _refuse_recipients(typed: t.Mapping[str, t.Any]) -> None:
+    recipients = typed["notification.recipients"]
+    odd = [one for one in recipients if not _ADDRESS.fullmatch(one)]
+    if odd:
+        raise BadInput(
+            f"The option notification.recipients holds what is no mail address: {', '.join(map(repr, odd))}."
+        )
+    if not recipients and typed.get("notification.enabled"):
+        raise BadInput(
+            "The option notification is enabled, and tells nobody: name who is to be told in notification.recipients."
+        )

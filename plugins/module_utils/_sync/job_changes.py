@@ -13,7 +13,7 @@ import typing as t
 from .._graph.errors import ProvisioningError
 from .._making import nothing
 from .._task import Change
-from . import endpoints, jobs, pauses, templates, twins, waits
+from . import endpoints, jobs, pauses, second_jobs, templates, twins, waits
 from .jobs import NEW_JOB, Job
 from .principals import Principal
 
@@ -40,6 +40,8 @@ def plan_present(task: Task, principal: Principal, current: Job | None, enabled:
     running = bool(current) and jobs.is_running(current or {})
     if enabled is None or enabled == running:
         return plan
+    if enabled:
+        second_jobs.refuse_starting(task, principal, current)
     if enabled and current and jobs.is_quarantined(current):
         raise ProvisioningError(
             f"The synchronization job {job_id} is in quarantine and not running. Starting it would lift the "
@@ -57,6 +59,8 @@ def _creation(task: Task, principal: Principal) -> Change:
         name = wanted or "that the application recommends"
     else:
         name = str(templates.chosen(templates.listed(task.graph, principal), wanted, str(principal))["id"])
+    if wanted and not principal.planned:
+        second_jobs.refuse_making(task, principal, name, jobs.listed(task.graph, principal))
     began = task.deadline.now
 
     def of_template() -> list[Job]:
@@ -69,8 +73,10 @@ def _creation(task: Task, principal: Principal) -> Change:
     def withdraw(job_id: str) -> None:
         task.graph.send(endpoints.JOB_DELETE.call(sp=principal.id, job=job_id))
 
+    says = f"create a synchronization job from the template {name}"
     kind = twins.Kind(
         f"the synchronization job of the template {name}",
+        says,
         lambda: [twins.Twin(str(job["id"])) for job in of_template()],
         used,
         withdraw,
@@ -85,7 +91,7 @@ def _creation(task: Task, principal: Principal) -> Change:
         path=f"job of the template {name}",
         before=None,
         after="present",
-        says=f"create a synchronization job from the template {name}",
+        says=says,
         call=endpoints.JOB_CREATE.call(sp=principal.id, body={"templateId": name}),
         gives=NEW_JOB,
         look=lambda: next(iter(of_template()), None),
@@ -103,6 +109,12 @@ def _readable(task: Task, principal: Principal, job_id: str) -> Job | None:
     )
 
 
+def of_which(task: Task, job_id: str) -> str:
+    """Return which job a sentence is about: its template is known before it is made, and what its id begins with."""
+    template = task.params.get("template_id") if job_id == NEW_JOB else jobs.template_id({"id": job_id})
+    return f" of the template {template}" if template else ""
+
+
 def start(task: Task, principal: Principal, job_id: str, current: Job | None) -> Change:
     """Return the change that starts a job. It must not be sent to a running one (page "synchronizationJob: start")."""
     # One in quarantine runs already, so that nothing shows the start but the next cycle.
@@ -111,7 +123,7 @@ def start(task: Task, principal: Principal, job_id: str, current: Job | None) ->
         path="schedule",
         before=jobs.schedule_state(current) if current else None,
         after="Active",
-        says="start the synchronization job",
+        says=f"start the synchronization job{of_which(task, job_id)}",
         call=endpoints.JOB_START.call(sp=principal.id, job=job_id),
         confirm=None if unseen else seen(task, principal, jobs.is_running),
         expects=nothing if unseen else None,
@@ -125,7 +137,7 @@ def pause(task: Task, principal: Principal, job_id: str, current: Job) -> Change
         path="schedule",
         before=jobs.schedule_state(current),
         after="Paused",
-        says="pause the synchronization job",
+        says=f"pause the synchronization job{of_which(task, job_id)}",
         call=endpoints.JOB_PAUSE.call(sp=principal.id, job=job_id),
         confirm=seen(task, principal, lambda job: not jobs.is_running(job)),
         then=pauses.forgotten(principal, job_id),

@@ -15,9 +15,10 @@ import typing as t
 
 from .._graph.errors import ProvisioningError
 from .._task import Change
-from . import endpoints, waits
+from . import endpoints
 
 if t.TYPE_CHECKING:
+    from .._graph.endpoint import Call
     from .._graph.graph import Graph
     from .._task import Task
 
@@ -48,14 +49,8 @@ def plan(task: Task, organization: t.Mapping[str, t.Any]) -> list[Change]:
         return []
     tenant = str(organization["id"])
 
-    def seen_on(_answer: t.Any) -> None:
-        waits.until(
-            task.deadline,
-            "waiting until directory synchronization can be seen to be on",
-            lambda: read(task.graph),
-            is_on,
-            tell=lambda seen: f"onPremisesSyncEnabled {seen.get('onPremisesSyncEnabled')}",
-        )
+    def seen_on(_call: Call) -> bool:
+        return is_on(read(task.graph))
 
     call = endpoints.ORGANIZATION_PATCH.call(organization=tenant, body={"onPremisesSyncEnabled": True})
     return [
@@ -65,6 +60,6 @@ def plan(task: Task, organization: t.Mapping[str, t.Any]) -> list[Change]:
             after="on",
             says=f"switch on directory synchronization for the tenant {tenant}",
             call=call,
-            then=seen_on,
+            confirm=seen_on,
         )
     ]

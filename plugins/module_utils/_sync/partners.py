@@ -162,11 +162,11 @@ def _text(value: t.Any) -> str | None:
 
 def read_back(task: Task, tenant: str) -> Seen:
     """Return what the tenant has as soon as nothing would be planned again: replicas lag."""
-    return waits.until(
-        task.deadline,
+    return waits.until_made(
+        task,
         f"waiting until the changed access of the partner tenant {tenant} can be read back",
         lambda: read(task.graph, task.params, tenant),
-        lambda seen: not plan(task, tenant, seen),
+        lambda seen: plan(task, tenant, seen),
     )
 
 

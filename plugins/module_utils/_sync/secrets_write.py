@@ -13,7 +13,7 @@ import typing as t
 
 from .._graph.errors import ProvisioningError
 from .._task import Change
-from . import bag, connectivity, endpoints, jobs, settings, stored, waits
+from . import bag, connectivity, endpoints, jobs, settings, stored
 from .bag import Bag
 from .principals import Principal
 
@@ -33,7 +33,9 @@ def plan(task: Task, principal: Principal, write: Write) -> list[Change]:
             changes[-1],
             call=endpoints.SECRETS_PUT.call(sp=principal.id, body=body),
             first=lambda: _refuse_a_change_in_between(task, principal, write),
-            then=lambda _answer: _read_back(task, principal, write),
+            confirm=lambda _call: _visible(task, principal, write),
+            still=lambda: f"{', '.join(_differing(write, write.before))} not as written",
+            then=lambda seen: _compared(task, principal, write, seen[0]),
         )
     return changes
 
@@ -43,6 +45,8 @@ def warn(task: Task, write: Write) -> None:
     before, after = settings.effective(write.before), settings.effective(write.after)
     if write and (before["scope"], after["scope"]) == ("all", "assigned"):
         task.warn(RESTART)
+    if write and after["notification.enabled"] and not after["notification.recipients"]:
+        task.warn("Mail is switched on, and nobody is named to get it: name them in notification.recipients.")
 
 
 def _refuse_a_change_in_between(task: Task, principal: Principal, write: Write) -> None:
@@ -79,15 +83,26 @@ def _seen(value: str | None) -> str | None:
     return "(stored)" if value == bag.MASK else value
 
 
-def _read_back(task: Task, principal: Principal, write: Write) -> Bag:
-    """Wait until the PUT can be read back: the service lags (terraform-provider-azuread waits as well)."""
-    now = waits.until(
-        task.deadline,
-        "waiting until the written settings can be read back",
-        lambda: stored.read(task.graph, principal),
-        lambda seen: not _differing(write, seen),
-        tell=lambda seen: f"{', '.join(_differing(write, seen))} not as written",
-    )
+def _visible(task: Task, principal: Principal, write: Write) -> tuple[Bag] | None:
+    """Read the bag back; None while it is what it was: the service lags (terraform-provider-azuread waits as well)."""
+    seen = stored.read(task.graph, principal)
+    return (seen,) if not _differing(write, seen) or told(write.before, seen) else None
+
+
+def _compared(task: Task, principal: Principal, write: Write, now: Bag) -> Bag:
+    """Report what became of the write, and return the bag.
+
+    :raises ProvisioningError: where it is not as it was written.
+    """
+    other = _differing(write, now)
+    if other:
+        raise ProvisioningError(
+            f"The service has accepted the credentials and settings of {principal}, and now {' and '.join(other)} is "
+            "not as this task wrote it, so somebody else wrote them at the same time. What there is now differs from "
+            f"what this task found: {'; '.join(told(write.before, now))}. Run the task again: it plans from that.",
+            their_changes=told(write.before, now),
+            unseen=[one.sentence for one in write.changes()],
+        )
     lost = [key for key in write.left_out if key not in now]
     if lost:
         task.warn(f"The service replaced all it had, so {' and '.join(lost)} is gone, as allow_partial permits.")
@@ -117,16 +132,19 @@ class Trials:
     """The trials of credentials at the target, before a write and after it.
 
     With the option validate, what the target may see differently is tried before it is written. Without a word about
-    it, so is a secret that is only carried along: nobody asked for it to be written, and it replaces one that works.
-    ``passed`` tells whether there was a trial.
+    it, so is what changes a sign-in with a stored secret, which may be right where the given one is not. A sign-in of
+    which the service keeps a part that was not given cannot be tried; of that a warning tells. ``passed`` tells whether
+    there was a trial.
     """
 
     def __init__(self, task: Task, principal: Principal, write: Write) -> None:
         self._task, self._principal, self._write = task, principal, write
         asked = task.params["validate"] and write.at_target
-        unasked = task.params["validate"] is None and bool(write.carried)
+        replaces = task.params["validate"] is None and write.at_target and bool(bag.hidden(write.before))
+        unasked = replaces and not (write.kept or write.left_out)
         self._before = bool(write) and (asked or unasked)
         self._after = bool(write) and task.params["validate_stored"] and write.at_target
+        self._untried = replaces and bool(write.kept) and not self._after
         self._job: jobs.Job | None = None
         if asked or self._after:
             self._job = jobs.addressed(task, principal)
@@ -141,6 +159,12 @@ class Trials:
 
         :raises ProvisioningError: where the target refuses them; nothing is written then.
         """
+        if self._untried:
+            self._task.warn(
+                f"The target was not asked about what changes, since {' and '.join(self._write.kept)} is stored, not "
+                "shown, and stays out of the write. Set validate_stored to true, which tries what is stored after the "
+                "write, or give it and set validate to true."
+            )
         if not (self._before and self._job):
             return
         try:
@@ -161,8 +185,13 @@ class Trials:
         self.passed = True
 
     def _why_carried(self) -> str:
+        merge = (
+            "; where the tenant is known to keep what a write leaves out (playbook entra.provisioning.probe_tenant), "
+            "set secrets_put to merge"
+            if self._task.params["secrets_put"] == "unknown"
+            else ""
+        )
         return (
             f"{' and '.join(self._write.carried)} would only have been sent along, because {self._write.because}. Give "
-            "the one that is in use, or the one that is to be used from now on; where the tenant is known to keep what "
-            "a write leaves out (playbook entra.provisioning.probe_tenant), set secrets_put to merge."
+            f"the one that is in use, or the one that is to be used from now on{merge}."
         )

@@ -39,9 +39,13 @@ class Twin:
 
 @dataclasses.dataclass(frozen=True)
 class Kind:
-    """What can have twins: its name in the admin's words, and how it is listed, asked for use, and withdrawn."""
+    """What can have twins: its name in the admin's words, and how it is listed, asked for use, and withdrawn.
+
+    ``change`` is the sentence of the change that makes one.
+    """
 
     name: str
+    change: str
     listed: t.Callable[[], t.Sequence[Twin]]
     used: t.Callable[[str], bool]
     withdraw: t.Callable[[str], t.Any]
@@ -94,6 +98,7 @@ def _withdrawn(task: Task, kind: Kind, mine: Twin, other: Twin, used: bool) -> s
             f"Two runs made {kind.name} at the same time, and each withdrew its own. Run the task again: it makes one.",
             candidates=[mine.id, other.id],
         )
+    task.withdrawn.add(kind.change)
     task.warn(
         f"Another run made {kind.name} at the same time. This run withdrew its own one ({mine.id}) and goes on with "
         f"the other ({other.id})."

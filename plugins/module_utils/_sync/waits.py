@@ -11,7 +11,11 @@ from __future__ import annotations
 import typing as t
 
 from .._graph.deadline import Deadline
-from .._graph.errors import OutOfTime
+from .._graph.errors import OutOfTime, ProvisioningError
+from .._making import PATIENCE
+
+if t.TYPE_CHECKING:
+    from .._task import Change, Task
 
 Seen = t.TypeVar("Seen")
 
@@ -34,6 +38,7 @@ def until(
     reads: int = 1,
     tell: t.Callable[[Seen], str] = str,
     line: t.Callable[[Seen], str] | None = None,
+    patience: float | None = None,
 ) -> Seen:
     """Look until what is seen is good, and return it.
 
@@ -41,14 +46,16 @@ def until(
     :arg reads: how many looks in a row must be good: replicas disagree for a while (azuread issue 1802).
     :arg tell: puts what was seen into words, for the case that time runs out.
     :arg line: puts it into words for whoever watches meanwhile; without it they read ``what``.
+    :arg patience: seconds after which what was seen last is returned, good or not.
     :raises OutOfTime: naming what was seen last, where the deadline passes first.
     """
     pause, in_a_row = FIRST_PAUSE, 0
+    end = None if patience is None else deadline.now + patience
     news = News(deadline)
     while True:
         seen = look()
         in_a_row = in_a_row + 1 if good(seen) else 0
-        if in_a_row >= reads:
+        if in_a_row >= reads or (end is not None and deadline.now >= end):
             return seen
         news.told(line(seen) if line else what)
         wait = FIRST_PAUSE if in_a_row else pause
@@ -59,6 +66,37 @@ def until(
         except OutOfTime as error:
             raise OutOfTime(f"{error.message} Seen last: {_short(None if seen is None else tell(seen))}.") from error
         pause = min(LONGEST_PAUSE, pause * 1.6)
+
+
+def until_made(task: Task, what: str, look: t.Callable[[], Seen], lost: t.Callable[[Seen], t.Sequence[Change]]) -> Seen:
+    """Look until all changes of a plan are seen, and return what is seen; one look is for all of them.
+
+    What cannot be seen for a while has not happened, whatever the service answered, and is made once more.
+
+    :arg lost: gives the changes that what is seen lacks.
+    :raises ProvisioningError: with the fact ``unseen``, the sentences of those that were never seen.
+    """
+
+    def looked(patience: float | None) -> Seen:
+        return until(
+            task.deadline,
+            what,
+            look,
+            lambda seen: not lost(seen),
+            tell=lambda seen: f"still to {' and to '.join(one.sentence for one in lost(seen))}",
+            patience=patience,
+        )
+
+    seen = looked(min(PATIENCE, task.deadline.left / 3))
+    missing = lost(seen)
+    if not missing:
+        return seen
+    try:
+        task.make_again(missing)
+        return looked(None)
+    except ProvisioningError as error:
+        error.facts["unseen"] = [one.sentence for one in missing]
+        raise
 
 
 class News:

@@ -42,9 +42,9 @@ class Action(t.NamedTuple):
 
 _WHOM = ("users", "groups", "subjects")
 ACTIONS: dict[str, Action] = {
-    "start": Action(schedule.start),
+    "start": Action(schedule.start, options=("allow_second_job",)),
     "pause": Action(schedule.pause),
-    "restart": Action(restart.run, restart.check, ("reset_scope", "confirm", "start_paused")),
+    "restart": Action(restart.run, restart.check, ("reset_scope", "confirm", "start_paused", "allow_second_job")),
     "allow_deletes": Action(allow_deletes.run, allow_deletes.check, ("confirm_count",)),
     "validate_credentials": Action(validate_credentials.run),
     "acquire_access_token": Action(acquire_access_token.run, acquire_access_token.check),

@@ -14,7 +14,7 @@ import typing as t
 from ..._graph.errors import BadInput
 from ..._making import nothing
 from ..._task import Change, Outcome, Undone
-from .. import cycles, endpoints, job_changes, jobs
+from .. import cycles, endpoints, job_changes, jobs, second_jobs
 from ..jobs import Job
 from ..principals import Principal
 from .finish import carried_out, id_of
@@ -58,7 +58,10 @@ def run(task: Task, principal: Principal) -> Outcome:
     """Restart a job; this always acts. A job that rests is paused again, unless the options say that it may run."""
     job = jobs.required(task, principal)
     scopes = list(dict.fromkeys(task.params["reset_scope"]))
-    says = f"restart the synchronization job, resetting {', '.join(scopes or USUAL)}"
+    named = job_changes.of_which(task, id_of(job))
+    says = f"restart the synchronization job{named}, resetting {', '.join(scopes or USUAL)}"
+    if job and not jobs.is_running(job):
+        second_jobs.refuse_starting(task, principal, job)
     if job is None or not _rests(job):
         return carried_out(task, principal, job, [change(task, principal, job, scopes, says)], good=jobs.is_running)
     begun = change(task, principal, job, scopes, f"{says}, which starts it")

@@ -11,7 +11,7 @@ from __future__ import annotations
 import typing as t
 
 from ..._task import Outcome
-from .. import cycles, job_changes, jobs
+from .. import cycles, job_changes, jobs, second_jobs
 from ..principals import Principal
 from .finish import carried_out, id_of
 
@@ -22,7 +22,10 @@ if t.TYPE_CHECKING:
 def start(task: Task, principal: Principal) -> Outcome:
     """Start a job that rests or is in quarantine."""
     job = jobs.required(task, principal)
-    due = job is None or not jobs.is_running(job) or jobs.is_quarantined(job)
+    runs = job is not None and jobs.is_running(job)
+    if not runs:
+        second_jobs.refuse_starting(task, principal, job)
+    due = job is None or not runs or jobs.is_quarantined(job)
     return carried_out(task, principal, job, [job_changes.start(task, principal, id_of(job), job)] if due else [])
 
 

@@ -89,7 +89,7 @@ def test_options_that_belong_to_an_action_are_options() -> None:
     owned = [option for action in registry.ACTIONS.values() for option in action.options]
     assert set(owned) <= sync_job_action.ARGUMENTS.spec.keys()
     shared = {option for option in owned if owned.count(option) > 1}
-    assert shared == {"users", "groups", "subjects"}
+    assert shared == {"users", "groups", "subjects", "allow_second_job"}
 
 
 @pytest.mark.parametrize(
@@ -114,7 +114,7 @@ def test_a_running_job_is_not_started_again(name: str, action: str, posts: int) 
 
 
 AGAIN = "pause the synchronization job again, since it rested; a cycle that begins in between goes on to its end"
-RESTARTS = "restart the synchronization job, resetting Watermark, Escrows, QuarantineState"
+RESTARTS = "restart the synchronization job of the template scim, resetting Watermark, Escrows, QuarantineState"
 
 
 @pytest.mark.parametrize(
@@ -182,7 +182,7 @@ def test_a_start_that_did_nothing_at_first_is_made_once_more() -> None:
 
 def test_a_scope_that_is_named_twice_is_sent_once() -> None:
     result, http = _run("active_steady", action="restart", reset_scope=["Watermark", "Escrows", "Watermark"])
-    assert result["changes"] == ["restart the synchronization job, resetting Watermark, Escrows"]
+    assert result["changes"] == [RESTARTS.replace(", QuarantineState", "")]
     assert [one.body for one in http.sent if one.method == "POST"] == [
         {"criteria": {"resetScope": "Watermark, Escrows"}}
     ]
@@ -249,6 +249,7 @@ def test_a_start_is_followed_by_the_wait_that_is_asked_for() -> None:
     running["status"]["lastExecution"].update(timeEnded="2026-11-07T10:00:00Z", activityIdentifier="another")
     seen = [
         answer(200, {"value": [resting]}),
+        answer(200, {"value": [resting]}),
         answer(204),
         answer(200, EXAMPLES["started_not_run_yet"]),
         answer(200, running),
@@ -257,7 +258,7 @@ def test_a_start_is_followed_by_the_wait_that_is_asked_for() -> None:
     options = {"service_principal_id": SP, "action": "start", "wait": True}
     result = task(sync_job_action.ARGUMENTS, http, **options).perform(sync_job_action.run)
     assert (result["changed"], result["job"]) == (True, running)
-    assert http.verbs() == ["GET", "POST", "GET", "GET"]
+    assert http.verbs() == ["GET", "GET", "POST", "GET", "GET"]
 
 
 @pytest.mark.parametrize("action", ["start", "pause", "restart", "remove_connections"])

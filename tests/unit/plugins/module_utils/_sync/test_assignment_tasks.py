@@ -127,7 +127,8 @@ def test_what_is_never_seen_is_told() -> None:
     application.lag = 10_000
     result = application.run(users=["ada@x"])
     assert "while waiting until the changed assignments can be read back. " in result["msg"]
-    assert result["msg"].endswith("Seen last: 1 assignments.")
+    assert result["msg"].endswith("Seen last: still to assign the user ada@x.")
+    assert ("changes_made" in result["error"], result["changed"]) == (False, True)
 
 
 def test_an_assignment_whose_answer_got_lost_is_looked_for() -> None:

@@ -39,15 +39,15 @@ def _plan(current: jobs.Job | None, enabled: bool | None, **params: t.Any) -> li
     [
         ("created", None, []),
         ("created", False, []),
-        ("created", True, ["start the synchronization job"]),
-        ("paused_by_admin", True, ["start the synchronization job"]),
+        ("created", True, ["start the synchronization job of the template scim"]),
+        ("paused_by_admin", True, ["start the synchronization job of the template scim"]),
         ("paused_by_admin", False, []),
         ("active_steady", True, []),
         ("active_steady", None, []),
-        ("active_steady", False, ["pause the synchronization job"]),
+        ("active_steady", False, ["pause the synchronization job of the template scim"]),
         ("started_not_run_yet", True, []),
         ("quarantine_bad_credentials", True, []),
-        ("quarantine_bad_credentials", False, ["pause the synchronization job"]),
+        ("quarantine_bad_credentials", False, ["pause the synchronization job of the template scim"]),
     ],
 )
 def test_an_existing_job(name: str, enabled: bool | None, says: list[str]) -> None:
@@ -61,7 +61,13 @@ def test_an_existing_job(name: str, enabled: bool | None, says: list[str]) -> No
     [
         (None, ["create a synchronization job from the template scim"]),
         (False, ["create a synchronization job from the template scim"]),
-        (True, ["create a synchronization job from the template scim", "start the synchronization job"]),
+        (
+            True,
+            [
+                "create a synchronization job from the template scim",
+                "start the synchronization job of the template scim",
+            ],
+        ),
     ],
 )
 def test_a_new_job(enabled: bool | None, says: list[str]) -> None:

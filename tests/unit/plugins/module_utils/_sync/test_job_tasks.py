@@ -112,10 +112,16 @@ def test_a_new_job_that_is_started_is_told_as_it_is_then() -> None:
 def test_a_job_is_started_and_paused() -> None:
     service = Service(_job(1))
     result = service.run(enabled=True)
-    assert (result["changes"], result["job"]["schedule"]["state"]) == (["start the synchronization job"], "Active")
+    assert (result["changes"], result["job"]["schedule"]["state"]) == (
+        ["start the synchronization job of the template scim"],
+        "Active",
+    )
     assert (result["diff"]["before"], result["diff"]["after"]) == ("schedule: Disabled\n", "schedule: Active\n")
     result = service.run(enabled=False)
-    assert (result["changes"], result["job"]["schedule"]["state"]) == (["pause the synchronization job"], "Paused")
+    assert (result["changes"], result["job"]["schedule"]["state"]) == (
+        ["pause the synchronization job of the template scim"],
+        "Paused",
+    )
     assert (result["diff"]["before"], result["diff"]["after"]) == ("schedule: Active\n", "schedule: Paused\n")
     assert service.writes() == ["POST /scim.1/pause"]
 
@@ -141,7 +147,7 @@ def test_check_mode_makes_no_job() -> None:
     result = service.run(check_mode=True, template_id="scim", enabled=True)
     assert result["changes"] == [
         "create a synchronization job from the template scim",
-        "start the synchronization job",
+        "start the synchronization job of the template scim",
     ]
     assert result["job"] is None
     assert service.writes() == []

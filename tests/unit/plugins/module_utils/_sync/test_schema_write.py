@@ -134,7 +134,11 @@ def test_the_pause_surrounds_everything_that_writes() -> None:
         *WROTE[2:],
         *("POST start", "GET scim.1"),
     ]
-    assert result["changes"] == ["pause the synchronization job", CHANGE, "start the synchronization job"]
+    assert result["changes"] == [
+        "pause the synchronization job of the template scim",
+        CHANGE,
+        "start the synchronization job of the template scim",
+    ]
     assert service.job["schedule"]["state"] == "Active"
     assert result["summary"]["object_mappings"]
 
@@ -165,7 +169,7 @@ def test_the_job_starts_again_after_a_write_that_failed() -> None:
     service = SchemaService(copy.deepcopy(DEFAULT), the_job=RUNS)
     service.routes["PUT", SCHEMA] = answer(400, {"error": {"code": "Bad"}})
     result = service.run(object_mappings=NO_TITLE, pause_around=True)
-    made = ["pause the synchronization job", "start the synchronization job"]
+    made = ["pause the synchronization job of the template scim", "start the synchronization job of the template scim"]
     assert service.calls()[-3:] == ["PUT schema", "POST start", "GET scim.1"]
     assert (result["failed"], result["error"]["changes_made"]) == (True, made)
     assert service.job["schedule"]["state"] == "Active"
@@ -184,9 +188,9 @@ def test_a_start_that_fails_too_is_told_with_the_first_failure() -> None:
     service.routes["POST", f"{JOB}/start"] = answer(400, {"error": {"code": "Second"}})
     result = service.run(object_mappings=NO_TITLE, pause_around=True)
     assert "the service answered 400 First" in result["msg"]
-    assert "Nor was it possible to start the synchronization job" in result["msg"]
+    assert "Nor was it possible to start the synchronization job of the template scim" in result["msg"]
     assert "400 Second" in result["msg"]
-    assert result["error"]["changes_made"] == ["pause the synchronization job"]
+    assert result["error"]["changes_made"] == ["pause the synchronization job of the template scim"]
 
 
 def test_a_job_that_cannot_be_paused_is_not_written_to() -> None:

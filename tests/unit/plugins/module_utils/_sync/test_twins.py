@@ -41,7 +41,7 @@ class World:
             self.withdrawn.append(one)
             self.there = [other for other in self.there if other.id != one]
 
-        return Kind("the thing", listed, self.used.__contains__, withdraw)
+        return Kind("the thing", "make the thing", listed, self.used.__contains__, withdraw)
 
     def settle(self, mine: Twin) -> tuple[str, Task]:
         """Return what stays, and the task that found out."""
@@ -100,7 +100,7 @@ def test_one_that_is_listed_and_not_found_is_waited_for(yields: int | None) -> N
         return kind.used(one)
 
     made = task(CREDENTIALS, ScriptedHttp())
-    found = the_one(made, Kind(kind.name, kind.listed, used, kind.withdraw), mine, made.deadline.now)
+    found = the_one(made, Kind(kind.name, kind.change, kind.listed, used, kind.withdraw), mine, made.deadline.now)
     assert (found, world.withdrawn) == (("b", []) if yields else ("a", ["b"]))
 
 
@@ -113,7 +113,7 @@ def test_a_refused_look_is_no_absence() -> None:
     kind = world.kind(mine)
     made = task(CREDENTIALS, ScriptedHttp())
     with pytest.raises(GraphError, match="Could not list"):
-        the_one(made, Kind(kind.name, kind.listed, used, kind.withdraw), mine, made.deadline.now)
+        the_one(made, Kind(kind.name, kind.change, kind.listed, used, kind.withdraw), mine, made.deadline.now)
     assert world.withdrawn == []
 
 
@@ -134,4 +134,4 @@ def test_where_both_withdraw_the_next_run_makes_one() -> None:
 
     made = task(CREDENTIALS, ScriptedHttp())
     with pytest.raises(ProvisioningError, match="each withdrew its own. Run the task again"):
-        the_one(made, Kind(kind.name, kind.listed, kind.used, both), mine, made.deadline.now)
+        the_one(made, Kind(kind.name, kind.change, kind.listed, kind.used, both), mine, made.deadline.now)
