@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -60,6 +61,12 @@ CASES: dict[str, tuple[list[dict[str, Any]], str, dict[str, Any], bool]] = {
         False,
     ),
 }
+
+
+@pytest.fixture(autouse=True)
+def machine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Tasks of one machine take turns, so each test is on a machine of its own."""
+    monkeypatch.setenv("ANSIBLE_HOME", str(tmp_path))
 
 
 @pytest.mark.parametrize("name", CASES)
