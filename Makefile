@@ -55,13 +55,13 @@ SANITY   = ansible-test sanity --local --python $(VERSION) --color no
 # $(call check,WHAT,COMMAND): run it and say so in a line that tools/checks.py counts.
 check = if $(2); then echo "PASS $(1)"; else echo "FAIL $(1)"; exit 1; fi
 
-.PHONY: help test wider repeats demo graphsim lint $(LINTS) units ansible-units coverage mutation sanity integration live live-clean liveproof contract faults awx molecule package importer tools matrix sdk tree clean
+.PHONY: help test wider repeats demo graphsim lint $(LINTS) units ansible-units coverage mutation sanity integration live live-clean liveproof contract faults awx molecule package importer tools matrix sdk copy tree clean
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
 ifdef T
-test: tree ## about nine minutes of tests, ends in "N passed, N failed"; T=tests/faults/test_wire.py[::NAME] for one, of any kind
+test: copy ## eight minutes of tests, ends in "N passed, N failed"; T=tests/faults/test_wire.py[::NAME] for one, of any kind
 	@$(VENV)/bin/python -m tools.one $(T)
 else
 test: export BRIEF := yes
@@ -177,8 +177,10 @@ package: tree ## the built artifact, installed and used outside the checkout
 importer: $(VENV)/.ok $(BUILD)/importer/.ok ## the artifact, taken in as Galaxy does
 	@$(VENV)/bin/python -m tools.importer $(BUILD)/importer
 
-tree: $(VENV)/.ok $(BUILD)/home/.ok
+copy: $(VENV)/.ok $(BUILD)/home/.ok
 	@$(VENV)/bin/python -m tools.tree $(COPY)
+
+tree: copy $(BUILD)/home/.primed ## the environment of the tests, and the checkout where collections lie
 
 clean: ## remove all that was built
 	rm -rf $(BUILD) .ansible .hypothesis .mypy_cache .ruff_cache .coverage changelogs/.plugin-cache.yaml
@@ -190,6 +192,11 @@ $(BUILD)/importer/.ok: requirements-importer.txt
 $(VENV)/.ok $(BUILD)/demo/.ok $(BUILD)/sdk/.ok $(BUILD)/importer/.ok:
 	@{ test -x $(@D)/bin/python || $(PY) -m venv $(@D); } >&2
 	@$(@D)/bin/python -m pip install --quiet --disable-pip-version-check -r $< >&2
+	@touch $@
+
+# The environments of ansible-test sanity, which it makes by itself otherwise when it first runs.
+$(BUILD)/home/.primed: $(VENV)/.ok $(BUILD)/home/.ok | copy
+	@cd $(COPY) && $(ANSIBLE) $(SANITY) --prime-venvs > $(BUILD)/primed.txt 2>&1 || { cat $(BUILD)/primed.txt; false; }
 	@touch $@
 
 # The three names that ansible-core 2.16 to 2.22 look for in their cache before they download.

@@ -19,6 +19,7 @@ from tests.awx.jobs import Job, Outcome
 from tests.awx.surveys import filled_in
 from tests.faults.cases import NAME, application
 from tests.harness.simulator import Simulator
+from tests.harness.wider import mostly
 
 BEN, ADELE = "ben.okoro@contoso.example", "adele.vance@contoso.example"
 ENTRA = "Entra provisioning automation"
@@ -41,7 +42,11 @@ def with_certificate(awx: Awx, simulator: Simulator) -> None:
 
 @pytest.mark.parametrize(
     ("credential", "remotely"),
-    [(with_secret, False), (with_certificate, True)],
+    mostly(
+        [(with_secret, False), (with_certificate, True)],
+        [(with_certificate, True)],
+        "With a secret, as all other jobs have it, and without a node in between.",
+    ),
     ids=["secret-here", "certificate-remote"],
 )
 def test_a_job_template(
@@ -95,7 +100,9 @@ def test_the_credential_that_awx_has_for_azure(simulator: Simulator, tmp_path: P
     assert outcome.changed() > 0
 
 
-@pytest.mark.parametrize("remotely", [False, True], ids=["here", "remote"])
+@pytest.mark.parametrize(
+    "remotely", mostly([False, True], [True], "Without a node in between."), ids=["here", "remote"]
+)
 def test_a_job_that_fails_tells_why(simulator: Simulator, tmp_path: Path, remotely: bool) -> None:
     awx = awx_of(simulator, tmp_path, remotely=remotely)
     awx.inputs["Contoso SCIM"]["secret_token"] = WRONG

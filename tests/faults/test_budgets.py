@@ -13,6 +13,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from tests.faults.cases import NAME, application
 from tests.faults.life import example
 from tests.harness.playbook import Result
@@ -193,6 +195,7 @@ def test_a_loop_keeps_its_connection(simulator: Simulator, run_playbook: Run) ->
     assert len({one["connection"] for one in requests}) == 1
 
 
+@pytest.mark.wider("How fast, not whether; the requests are counted every day.")
 def test_the_fast_door_is_three_times_as_fast(simulator: Simulator, run_playbook: Run) -> None:
     """Milliseconds per item of a loop, told by the service's log, so that the start of Ansible does not count."""
     simulator.reset(SEED)

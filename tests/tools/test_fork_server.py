@@ -25,6 +25,7 @@ from tests.faults import life
 from tests.harness.forked import Forked, ForkServer
 from tests.harness.playbook import Result, environment, run_playbook
 from tests.harness.simulator import Simulator
+from tests.harness.wider import mostly
 from tools.package import case_arguments, case_variables
 
 PLAYBOOK = str(Path(sys.executable).with_name("ansible-playbook"))
@@ -71,7 +72,10 @@ def simulator() -> Iterator[Simulator]:
         yield running
 
 
-@pytest.mark.parametrize("how", [{}, {"check": True, "diff": True}, {"diff": True, "verbosity": 1}], ids=str)
+HOW: list[dict[str, Any]] = [{}, {"check": True, "diff": True}, {"diff": True, "verbosity": 1}]
+
+
+@pytest.mark.parametrize("how", mostly(HOW, HOW[2:], "The same life, less of it told."), ids=str)
 def test_a_whole_life_is_the_same(simulator: Simulator, how: dict[str, Any]) -> None:
     forked, executed = both_ways(simulator, life.tasks(simulator)[:4], defaults=simulator.options(), **how)
     assert forked == executed
@@ -85,7 +89,10 @@ def test_a_role_is_the_same(simulator: Simulator) -> None:
     assert forked[0] == 0, forked[1]
 
 
-@pytest.mark.parametrize("tasks", FAILURES.values(), ids=FAILURES)
+FEW = [FAILURES[name] for name in ("no such option", "an undefined variable")]
+
+
+@pytest.mark.parametrize("tasks", mostly(FAILURES.values(), FEW, "Another way to fail."), ids=FAILURES)
 def test_a_failure_is_the_same(simulator: Simulator, tasks: list[dict[str, Any]]) -> None:
     forked, executed = both_ways(simulator, tasks, defaults=simulator.options())
     assert forked == executed
