@@ -81,7 +81,14 @@ def test_it_takes_consent(simulator: Simulator, name: str, check: bool) -> None:
         return
     assert simulator.writes(mark) == []
     other = "runs" if jobs[0]["state"] == "active" else "rests"
-    says = ["beside customappsso.", f"({other})", "both write to one target", "action=pause", "convert_to_scim -e"]
+    says = [
+        "beside customappsso.",
+        f"({other})",
+        "both write to one target",
+        "template_id: customappsso.",
+        "convert_to_scim -e",
+    ]
+    says += ["action=pause"] if other == "runs" else []
     assert [text for text in says if text not in done["msg"]] == []
     meant = run_module(module, {**simulator.options(), **HERE, **options, "allow_second_job": True}, check=check)
     assert (meant.get("failed"), meant["changed"]) == (None, True), meant.get("msg")

@@ -54,8 +54,11 @@ def _refuse(task: Task, principal: Principal, what: str, template_id: str, there
     if not others or task.params["allow_second_job"]:
         return
     names = " and ".join(f"{job['id']} ({'runs' if jobs.is_running(job) else 'rests'})" for job in others)
-    ways = [f"To let the other one rest: {jobs.command(principal, others[0]['id'], 'pause')}."]
-    if template_id == _NEW and jobs.template_id(others[0]) == _OLD:
+    there_id = jobs.template_id(others[0])
+    ways = [f"To go on with the one that is there, give its template in the option template_id: {there_id}."]
+    if jobs.is_running(others[0]):
+        ways.append(f"To let it rest: {jobs.command(principal, others[0]['id'], 'pause')}.")
+    if (template_id, there_id) == (_NEW, _OLD):
         named = shlex.quote(f'{{"convert_service_principal_id": "{principal.id}"}}')
         ways.append(f"To replace it: ansible-playbook entra.provisioning.convert_to_scim -e {named} --check.")
     raise ProvisioningError(
