@@ -292,7 +292,9 @@ def test_accounts_of_a_job_that_is_gone_are_named(simulator: Simulator) -> None:
     assert set(_people(simulator).values()) == {True}
 
 
-@pytest.mark.parametrize("flows", [["Add"], ["Add", "Update"]], ids=" ".join)
+@pytest.mark.parametrize(
+    "flows", mostly([["Add"], ["Add", "Update"]], [["Add", "Update"]], "It may do even less."), ids=" ".join
+)
 def test_a_mapping_that_disables_nobody_is_refused(simulator: Simulator, flows: list[str]) -> None:
     _seed(simulator)
     mapping = {"source": "User", "flow_types": flows}
@@ -340,7 +342,9 @@ def test_a_look_that_is_refused_is_no_empty_one(simulator: Simulator, refused: s
     assert _kept(simulator) == before
 
 
-@pytest.mark.parametrize("accounts", [KEEP, DISABLE], ids=["keep", "disable"])
+@pytest.mark.parametrize(
+    "accounts", mostly([KEEP, DISABLE], [DISABLE], "Less is to be looked at."), ids=["keep", "disable"]
+)
 def test_an_identity_that_may_only_synchronize(simulator: Simulator, accounts: dict[str, Any]) -> None:
     client = {"client_id": "99999999-8888-4777-8666-555555555555", "client_secret": "a secret for tests only"}
     scim = simulator.ready["scim"]
