@@ -445,6 +445,10 @@ applications:
               description: When the entry of the logs was written that tells it.
               type: str
               sample: "2026-11-05T21:49:10Z"
+            failed:
+              description: Whether the newest entry of the logs tells that something failed, so that the account may be behind.
+              type: bool
+              sample: false
         complete:
           description: Whether all entries were read, rather than the newest O(logs_limit).
           type: bool

@@ -404,3 +404,33 @@ def test_a_log_that_stays_silent_names_the_people_and_can_be_overruled(simulator
     assert "offboard_allow_unseen set to true" in stopped.last.result["msg"]
     done = _offboard(simulator, {**DISABLE, **secrets, **looks, "offboard_allow_unseen": True})
     assert done.rc == 0, done.output
+
+
+def test_a_log_that_tells_of_failures_only_is_no_success(simulator: Simulator) -> None:
+    secrets = _seed(simulator)
+    state = simulator.state()
+    who = next(one for one in state["users"] if one["userPrincipalName"] == ADELE)
+    (sp,) = (one["id"] for one in state["servicePrincipals"] if one["displayName"] == NAME)
+    entry = {
+        "id": "11111111-0000-4000-8000-000000000001",
+        "activityDateTime": "2099-01-01T00:00:00Z",
+        "jobId": next(iter(state["synchronization"][sp]["jobs"])),
+        "servicePrincipal": {"id": sp, "displayName": NAME},
+        "provisioningAction": "disable",
+        "provisioningStatusInfo": {
+            "status": "failure",
+            "errorInformation": {"errorCode": "InsufficientRights", "reason": "The target refused it."},
+        },
+        "sourceIdentity": {"id": who["id"], "displayName": "Adele Vance", "identityType": "User", "details": {}},
+        "targetIdentity": {"id": "1", "displayName": "Adele Vance", "identityType": "User", "details": {}},
+        "modifiedProperties": [],
+        "provisioningSteps": [],
+    }
+    failing = {"match": {"method": "GET", "path": "/auditLogs/provisioning"}, "fault": "status", "status": 200}
+    simulator.faults([{**failing, "times": None, "body": {"value": [entry]}}])
+    looks = {"offboard_log_wait": 2, "offboard_pause": 1, "offboard_allow_unseen": True}
+    stopped = _offboard(simulator, {**DISABLE, **secrets, **looks})
+    assert (stopped.rc, "Unknown error" in stopped.output) == (2, False), stopped.output
+    assert "Accounts may still be active" in stopped.last.result["msg"]
+    assert "the last attempt failed for Adele Vance" in stopped.last.result["msg"]
+    assert _kept(simulator)["jobs"] == 1

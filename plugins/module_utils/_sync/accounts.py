@@ -66,10 +66,11 @@ def standing(assigned: t.Mapping[str, str], entries: t.Iterable[logs.Entry]) -> 
             "name": names.get(person, person),
             "assigned": person in assigned,
             **_account(by_person.get(person, [])),
+            "failed": [logs.status_of(one) for one in by_person.get(person, [])[:1]] == ["failure"],
         }
         for person in {**assigned, **by_person}
     ]
-    concerned = [one for one in told if one["assigned"] or one["account"] != "unknown"]
+    concerned = [one for one in told if one["assigned"] or one["account"] != "unknown" or one["failed"]]
     return sorted(concerned, key=lambda one: str(one["name"]).lower())
 
 

@@ -80,6 +80,22 @@ def test_who_is_told_of() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("entries", "account", "failed"),
+    [
+        ([_entry("disable", "failure")], "unknown", True),
+        ([_entry("disable", "failure"), _entry("create")], "active", True),
+        ([_entry("disable"), _entry("update", "failure")], "disabled", False),
+        ([], "unknown", False),
+    ],
+)
+def test_a_failure_at_the_end_is_told(entries: list[dict[str, t.Any]], account: str, failed: bool) -> None:
+    (told,) = accounts.standing(ADA, entries)
+    assert (told["account"], told["failed"]) == (account, failed)
+    # Also of somebody who is no longer assigned.
+    assert [one["failed"] for one in accounts.standing({}, entries)] == ([failed] if entries else [])
+
+
 def test_people_come_from_assignments_and_direct_members() -> None:
     assigned = [
         {"principalType": "User", "principalId": "ada", "principalDisplayName": "Ada"},
