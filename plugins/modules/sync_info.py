@@ -446,7 +446,8 @@ applications:
               type: str
               sample: "2026-11-05T21:49:10Z"
             failed:
-              description: Whether the newest entry of the logs tells that something failed, so that the account may be behind.
+              description:
+                - Whether the newest entry of the logs tells of a failure, so that the account may not be as it should be.
               type: bool
               sample: false
         complete:
