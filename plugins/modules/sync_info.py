@@ -347,11 +347,11 @@ applications:
           type: str
           sample: "2026-11-05T21:45:54Z"
         quarantine_next_attempt:
-          description: When the service tries again.
+          description: When the service tries again; null where the job rests or the service has disabled it.
           type: str
           sample: "2026-11-06T03:45:54Z"
         days_until_disabled:
-          description: How many days are left until the service disables the job.
+          description: How many days are left until the service disables the job; null where it runs no longer.
           type: int
           sample: 27
     schema:
@@ -447,7 +447,7 @@ applications:
               sample: "2026-11-05T21:49:10Z"
             failed:
               description:
-                - Whether the newest entry of the logs tells of a failure, so that the account may not be as it should be.
+                - Whether the newest entry of the logs tells of a failure, so that the account may not be as wanted.
               type: bool
               sample: false
         complete:

@@ -64,7 +64,7 @@ def health(
         "notification_recipients": _recipients(settings) if settings else None,
         "delete_threshold": settings["delete_threshold"] if settings else None,
         "quarantined": quarantined,
-        **_quarantine((quarantined and status.get("quarantine")) or {}, now, quarantined),
+        **_quarantine((quarantined and status.get("quarantine")) or {}, now, quarantined, jobs.is_running(job)),
     }
 
 
@@ -78,16 +78,19 @@ def _explained(reason: t.Any) -> str:
     return REASONS.get(reason, "a reason that has no plain words yet") if reason else _NO_REASON
 
 
-def _quarantine(quarantine: t.Mapping[str, t.Any], now: datetime.datetime, quarantined: bool) -> dict[str, t.Any]:
+def _quarantine(
+    quarantine: t.Mapping[str, t.Any], now: datetime.datetime, quarantined: bool, running: bool
+) -> dict[str, t.Any]:
+    """Return what is known of a quarantine. A job that no longer runs is not tried again, nor disabled once more."""
     began = moment(quarantine.get("seriesBegan"))
-    deadline = began + datetime.timedelta(days=QUARANTINE_DAYS) if began else None
+    deadline = began + datetime.timedelta(days=QUARANTINE_DAYS) if began and running else None
     reason = quarantine.get("reason")
     return {
         "quarantine_reason": reason,
         "quarantine_explanation": _explained(reason) if quarantined else None,
         "quarantine_error": _error(quarantine.get("error")),
         "quarantine_began": text(began),
-        "quarantine_next_attempt": text(moment(quarantine.get("nextAttempt"))),
+        "quarantine_next_attempt": text(moment(quarantine.get("nextAttempt"))) if running else None,
         "days_until_disabled": max(0, (deadline - now).days) if deadline else None,
     }
 

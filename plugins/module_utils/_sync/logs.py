@@ -13,6 +13,7 @@ import itertools
 import re
 import typing as t
 
+from .._graph.errors import BadInput
 from . import endpoints, log_codes, moments
 
 if t.TYPE_CHECKING:
@@ -23,7 +24,7 @@ Entry = dict[str, t.Any]
 STATUSES = ("success", "failure", "skipped", "warning")
 # Entries on a page, at the most (page "List provisioningObjectSummary").
 PAGE = 500
-# How far back to look for an entry that a cycle made, among those of provisioning on demand.
+# How many entries are read at a time to find one that a cycle made, among those of provisioning on demand.
 LOOK = 100
 HIDDEN = "(hidden)"
 # Values that are nobody's, and would tear holes into any sentence; so would those of one or two characters.
@@ -38,7 +39,16 @@ def since(params: t.Mapping[str, t.Any], now: datetime.datetime) -> datetime.dat
     """
     if params["logs_since"]:
         return moments.since("logs_since", params["logs_since"], now)
-    return None if params["logs_cycle"] else now - datetime.timedelta(hours=params["logs_hours"])
+    if params["logs_cycle"]:
+        return None
+    try:
+        return now - datetime.timedelta(hours=params["logs_hours"])
+    except OverflowError:
+        raise BadInput(
+            f"The option logs_hours takes a number of hours since which there were logs, not {params['logs_hours']}. "
+            "The service keeps them for 30 days at the most.",
+            option="logs_hours",
+        ) from None
 
 
 def entries(
@@ -76,20 +86,25 @@ def of_application(graph: Graph, sp: str, since: datetime.datetime | None, most:
 
 
 def _read(graph: Graph, conditions: t.Iterable[str], most: int) -> list[Entry]:
-    query = {
+    query = _query(conditions, min(most, PAGE))
+    return list(itertools.islice(graph.pages(endpoints.LOGS.call(query=query)), most))
+
+
+def _query(conditions: t.Iterable[str], top: int) -> dict[str, str]:
+    return {
         "$filter": " and ".join(one for one in conditions if one),
         "$orderby": "activityDateTime desc",
-        "$top": str(min(most, PAGE)),
+        "$top": str(top),
     }
-    return list(itertools.islice(graph.pages(endpoints.LOGS.call(query=query)), most))
 
 
 def last_cycle(graph: Graph, job_id: str) -> str | None:
     """Return the id of the newest cycle of a job that has written to the log; None where there is none.
 
-    What a person provisions on demand has a cycle id of its own, and is passed over.
+    What a person provisions on demand has a cycle id of its own, and is passed over, however much of it there is: page
+    after page is read until a cycle comes.
     """
-    newest = entries(graph, [job_id], None, LOOK)
+    newest = graph.pages(endpoints.LOGS.call(query=_query([_any_of("jobId", [job_id])], LOOK)))
     ran = (one for one in newest if (one.get("initiatedBy") or {}).get("initiatorType") != "user")
     return next((str(one["cycleId"]) for one in ran if one.get("cycleId")), None)
 

@@ -167,7 +167,8 @@ def test_time_that_runs_out_is_told_with_where_the_job_stands() -> None:
 )
 def test_a_quarantine_of_which_little_is_known(quarantine: dict[str, t.Any] | None, says: str) -> None:
     with pytest.raises(ProvisioningError, match=says) as caught:
-        cycles.refuse_quarantine({"id": "scim.1", "status": {"code": "Quarantine", "quarantine": quarantine}})
+        status = {"code": "Quarantine", "quarantine": quarantine}
+        cycles.refuse_quarantine({"id": "scim.1", "schedule": {"state": "Active"}, "status": status})
     assert "None" not in caught.value.message
 
 

@@ -57,8 +57,14 @@ def test_entry_counts() -> None:
 
 @pytest.mark.parametrize(("days", "left"), [(0, 28), (27, 1), (28, 0), (100, 0)])
 def test_days_until_disabled(days: int, left: int) -> None:
-    began = {"status": {"code": "Quarantine", "quarantine": {"seriesBegan": "2026-11-10T12:00:00Z"}}}
-    assert health(began, NOW + datetime.timedelta(days=days))["days_until_disabled"] == left
+    quarantine = {"seriesBegan": "2026-11-10T12:00:00Z", "nextAttempt": "2026-11-12T12:00:00Z"}
+    began: dict[str, t.Any] = {"status": {"code": "Quarantine", "quarantine": quarantine}}
+    running = health({**began, "schedule": {"state": "Active"}}, NOW + datetime.timedelta(days=days))
+    assert (running["days_until_disabled"], running["quarantine_next_attempt"]) == (left, quarantine["nextAttempt"])
+    # What the service has disabled, or somebody lets rest, is neither tried again nor disabled once more.
+    for state in ("Disabled", "Paused"):
+        rests = health({**began, "schedule": {"state": state}}, NOW + datetime.timedelta(days=days))
+        assert (rests["days_until_disabled"], rests["quarantine_next_attempt"]) == (None, None)
 
 
 SETTINGS = {"notification": {"enabled": True, "recipients": ["idm@contoso.example"]}, "delete_threshold": 50}

@@ -11,8 +11,9 @@ import json
 import typing as t
 
 import pytest
+from ansible_collections.entra.provisioning.plugins.module_utils._graph.errors import BadInput
 from ansible_collections.entra.provisioning.plugins.module_utils._sync import log_codes, logs
-from ansible_collections.entra.provisioning.tests.unit.doubles import ScriptedHttp, answer, graph
+from ansible_collections.entra.provisioning.tests.unit.doubles import ROOT, ScriptedHttp, answer, graph
 
 SINCE = datetime.datetime(2026, 11, 5, 12, 0, tzinfo=datetime.timezone.utc)
 
@@ -170,6 +171,23 @@ def test_the_last_cycle_is_not_one_of_a_person() -> None:
     http = ScriptedHttp(answer(200, {"value": entries}))
     assert logs.last_cycle(graph(http), "a.1") == "c2"
     assert logs.last_cycle(graph(ScriptedHttp(answer(200, {"value": entries[:1]}))), "a.1") is None
+
+
+def test_the_last_cycle_is_found_behind_any_number_of_entries_of_people() -> None:
+    mine = [{"id": str(number), "cycleId": "mine", "initiatedBy": {"initiatorType": "user"}} for number in range(100)]
+    pages = [
+        answer(200, {"value": mine, "@odata.nextLink": f"{ROOT}/auditLogs/provisioning?$skiptoken={page}"})
+        for page in range(3)
+    ]
+    http = ScriptedHttp(*pages, answer(200, {"value": [{"id": "x", "cycleId": "c1"}]}))
+    assert logs.last_cycle(graph(http), "a.1") == "c1"
+    assert len(http.sent) == 4
+
+
+def test_a_number_of_hours_before_all_time_is_refused() -> None:
+    params = {"logs_since": None, "logs_cycle": None, "logs_hours": 10**8}
+    with pytest.raises(BadInput, match="The option logs_hours takes a number of hours"):
+        logs.since(params, datetime.datetime.now(datetime.timezone.utc))
 
 
 @pytest.mark.parametrize(
