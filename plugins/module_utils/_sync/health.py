@@ -42,8 +42,9 @@ def health(
     last = status.get("lastExecution") or {}
     quarantined = jobs.is_quarantined(job)
     run = jobs.has_run(job)
-    failed = run and last.get("state") == "Failed"
     entry_errors = int(last.get("countEscrowed") or 0) if run else 0
+    # EntryLevelErrors tells of objects that failed, also where nobody counts them.
+    failed = run and last.get("state") in ("Failed", "EntryLevelErrors")
     return {
         "job_id": job.get("id"),
         "template_id": job.get("templateId"),

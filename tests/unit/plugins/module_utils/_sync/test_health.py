@@ -67,6 +67,13 @@ def test_days_until_disabled(days: int, left: int) -> None:
         assert (rests["days_until_disabled"], rests["quarantine_next_attempt"]) == (None, None)
 
 
+def test_objects_that_failed_and_were_not_counted_are_not_healthy() -> None:
+    job = copy.deepcopy(EXAMPLES["active_with_entry_errors"])
+    del job["status"]["lastExecution"]["countEscrowed"]
+    told = health(job, NOW)
+    assert (told["healthy"], told["entry_errors"], told["last_cycle_state"]) == (False, 0, "EntryLevelErrors")
+
+
 SETTINGS = {"notification": {"enabled": True, "recipients": ["idm@contoso.example"]}, "delete_threshold": 50}
 
 
