@@ -13,7 +13,7 @@ version_added: 1.0.0
 author: entra.provisioning contributors (@entra-provisioning)
 description:
   - A loop that fails says only "One or more items failed". This gives what its items said, each reason once.
-  - Modules speak of their own options. With O(prefix) a sentence adds which variables of a role these are.
+  - Modules speak of their own options. With O(prefix) their advice names the variables of a role.
 positional: _input, prefix
 options:
   _input:
@@ -47,7 +47,7 @@ import typing as t
 from collections.abc import Callable, Mapping
 
 # Options that the advice of modules names, and that the roles have under their own prefix.
-_OPTIONS = ("allow_partial", "secrets_put", "secrets")
+_ADVISED = re.compile(r"(?<![\w.])(allow_partial|secrets_put)\b(?!:)")
 
 
 def failure_text(result: t.Any, prefix: str = "") -> str:
@@ -60,11 +60,7 @@ def failure_text(result: t.Any, prefix: str = "") -> str:
     items = [one for one in result.get("results") or [] if isinstance(one, Mapping) and one.get("failed")]
     said = [text for text in map(failure_text, items) if text] or [str(result.get("msg") or "").strip()]
     text = " ".join(dict.fromkeys(said))
-    named = [one for one in _OPTIONS if re.search(rf"\b{one}\b", text)]
-    if not prefix or named in ([], ["secrets"]):
-        return text
-    variables = " and ".join(f"{prefix}{one}" for one in named)
-    return f"{text} The options {' and '.join(named)} are the variables {variables} here."
+    return _ADVISED.sub(rf"{prefix}\1", text) if prefix else text
 
 
 class FilterModule:

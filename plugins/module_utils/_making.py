@@ -157,15 +157,18 @@ class Making:
     def _unseen(self) -> Unconfirmed:
         spent = self._deadline.seconds - self._deadline.left
         still = f", {self._change.still()}" if self._change.still else ""
-        return self._unconfirmed(
-            f"the service accepts it, but {spent:.0f} s later it cannot be seen{still}", accepted=True
+        return Unconfirmed(
+            f"It did not work to {self._call.says}: the service accepts it, but {spent:.0f} s later it cannot be "
+            f"seen{still}. Run the task again: it looks first, and goes on from what it finds.",
+            method=self._call.endpoint.method,
+            path=self._call.path,
+            accepted=True,
         )
 
-    def _unconfirmed(self, why: str, **facts: t.Any) -> Unconfirmed:
+    def _unconfirmed(self, why: str) -> Unconfirmed:
         return Unconfirmed(
             f"Nobody can say whether it worked to {self._call.says}: {why}. Run the task again: it looks first, and "
             "goes on from what it finds.",
             method=self._call.endpoint.method,
             path=self._call.path,
-            **facts,
         )

@@ -399,7 +399,8 @@ def run(task: Task) -> Outcome:
     )
     outcome.result["validated"] = trials.passed
     outcome.result["not_compared"] = secrets.not_compared(wishes, write, task.params)
-    outcome.result["notes"] = secrets.notes(outcome.result["not_compared"])
+    unread = [] if task.check_mode or task.params["validate_stored"] else secrets.unseen(write)
+    outcome.result["notes"] = secrets.notes(outcome.result["not_compared"], unread)
     if task.params["update_secrets"] == "on_change":
         kept = secrets.kept_fingerprint(wishes, write, known, check_mode=task.check_mode)
         outcome.result["fingerprint"] = kept

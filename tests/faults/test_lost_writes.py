@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -58,6 +59,13 @@ WRITES = {
     "a pause": Write("sync_job", {**HERE, "enabled": False}, "POST", "/pause$", state="active"),
     "a start as an action": Write("sync_job_action", {**HERE, "action": "start"}, "POST", "/start$"),
     "a restart": Write("sync_job_action", {**HERE, "action": "restart", "start_paused": True}, "POST", "/restart$"),
+    "a lifted quarantine": Write(
+        "sync_job_action",
+        {**HERE, "action": "restart", "reset_scope": ["QuarantineState"]},
+        "POST",
+        "/restart$",
+        state="quarantine",
+    ),
     "a deletion": Write("sync_job", {**HERE, "state": "absent"}, "DELETE", "/synchronization/jobs/"),
     "a mapping": Write("sync_schema", {**HERE, "object_mappings": [MAPPING]}, "PUT", "/schema$"),
     "a template": Write(
@@ -143,6 +151,56 @@ def test_a_write_that_is_lost_each_time_is_not_told_as_made(simulator: Simulator
     assert done["error"].get("changes_made") == made
     assert (" changes were made: " in done["msg"]) is bool(made)
     assert _sent(simulator, write, mark) == 2, done
+
+
+def test_a_restart_that_nothing_shows_is_told_as_such(simulator: Simulator) -> None:
+    """Of a job that runs well, a restart is seen when the next cycle ends."""
+    write = dataclasses.replace(WRITES["a restart"], state="active")
+    _seeded(simulator, write)
+    simulator.faults([write.rule])
+    warnings: list[str] = []
+    with mock.patch.object(plugin("module_utils._task").Task, "warn", lambda _self, text: warnings.append(text)):
+        assert _run(simulator, write)["changed"] is True
+    assert "shows nothing of it yet" in "".join(warnings)
+
+
+@pytest.mark.parametrize("lasting", [False, True])
+def test_a_secret_that_got_lost_is_noticed_by_the_trial_of_what_is_stored(simulator: Simulator, lasting: bool) -> None:
+    scim = simulator.ready["scim"]
+    bag = {"BaseAddress": scim["base_address"], "SecretToken": "a token of nobody"}
+    simulator.reset({"applications": [application(jobs=[{"template_id": "scim", "state": "paused"}], secrets=bag)]})
+    secret = {"secrets": {"SecretToken": scim["token"]}, "update_secrets": "always", "validate_stored": True}
+    write = Write("sync_secrets", {**HERE, **secret}, "PUT", "/secrets$")
+    simulator.faults([{**write.rule, "times": None if lasting else 1}])
+    mark = simulator.mark()
+    done = _run(simulator, write)
+    assert _sent(simulator, write, mark) == 2
+    if not lasting:
+        assert (done.get("failed"), done["changed"], done["validated"]) == (None, True, True), done.get("msg")
+        return
+    assert (done["failed"], "changes_made" in done["error"]) == (True, False)
+    assert "The target takes the given SecretToken and not what is stored" in done["msg"]
+
+
+@pytest.mark.parametrize(
+    "change", [{"settings": {"BaseAddress": "https://nobody.example"}}, {"remove": ["BaseAddress"]}]
+)
+@pytest.mark.parametrize("put", ["merge", "replace", "unknown"])
+def test_another_address_is_tried_whatever_is_known_of_the_tenant(
+    simulator: Simulator, change: dict[str, Any], put: str
+) -> None:
+    scim = simulator.ready["scim"]
+    token = {"SecretToken": scim["token"]}
+    bag = {"BaseAddress": scim["base_address"], **token}
+    simulator.reset({"applications": [application(jobs=[{"template_id": "scim", "state": "paused"}], secrets=bag)]})
+    mark = simulator.mark()
+    for more in ({"secrets": token}, {"secrets": {}}, {"secrets": {}, "allow_partial": True}):
+        write = Write("sync_secrets", {**HERE, **change, **more, "secrets_put": put}, "PUT", "/secrets$")
+        for check in (True, False):
+            options = {**simulator.options(), "timeout": 8, **write.options}
+            done = run_module(write.module, options, check=check)
+            assert (done["failed"], "Nothing was written" in done["msg"]) == (True, True), (more, done["msg"])
+    assert _sent(simulator, write, mark) == 0
 
 
 def test_a_write_of_somebody_else_is_not_undone_by_making_ours_once_more(simulator: Simulator, tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from __future__ import annotations
 import typing as t
 
 from .._graph.errors import GraphError, ProvisioningError
-from . import endpoints, log_codes, stored, templates
+from . import bag, endpoints, log_codes, stored, templates
 from .bag import Bag
 from .principals import Principal
 
@@ -109,5 +109,6 @@ def _lacking(
         # The refusal is what has to be told, not that nothing can be added to it.
         return ""
     known = {key.lower() for key in have}
-    missing = [name for name in templates.wanted_credentials(template) if name not in known]
+    spelled = {key.lower(): key for key in bag.KEYS}
+    missing = [spelled.get(name, name) for name in templates.wanted_credentials(template) if name not in known]
     return f"The template also asks for: {', '.join(missing)}. " if missing else ""

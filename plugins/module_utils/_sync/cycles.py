@@ -119,6 +119,11 @@ def _is_quarantined_anew(seen: Seen, before: Seen | None) -> bool:
     return not same or has_ended(seen, before)
 
 
+def is_lifted(seen: Seen, before: Seen) -> bool:
+    """Tell whether the quarantine of ``before`` is over, even where another one has begun since."""
+    return not jobs.is_quarantined(seen) or _quarantine(seen) != _quarantine(before) or has_ended(seen, before)
+
+
 def _quarantine(job: Seen) -> tuple[t.Any, ...]:
     quarantine = job["status"].get("quarantine") or {}
     return tuple(quarantine.get(name) for name in ("seriesBegan", "currentBegan", "seriesCount", "reason"))

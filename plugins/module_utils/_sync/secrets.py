@@ -170,14 +170,15 @@ def _merging(write: Write, wishes: Wishes, params: t.Mapping[str, t.Any]) -> Wri
     :raises ProvisioningError: where the sign-in cannot be tried, since a part of it was not given.
     """
     rest = [key for key in bag.hidden(write.before) if key not in write.body]
-    if not (params["validate"] and write.at_target):
+    if params["validate"] is False or not write.at_target:
         return dataclasses.replace(write, kept=tuple(rest))
     missing = [key for key in rest if key not in wishes.secrets]
     if missing:
         raise ProvisioningError(
             f"Nothing was written: what changes cannot be tried at the target without {' and '.join(missing)}, which "
-            "the service holds and does not show, and which the option secrets does not give. Give it as well, or set "
-            "validate to false and validate_stored to true, which tries what is stored after the write.",
+            "the service holds and does not show, and which the option secrets does not give. Give it as well. A task "
+            "of entra.provisioning.sync_secrets with validate: false and validate_stored: true tries what is stored "
+            "after the write in its place.",
             hidden_keys=missing,
         )
     carried = {key: wishes.secrets[key] for key in rest}
@@ -223,8 +224,23 @@ def not_compared(wishes: Wishes, write: Write, params: t.Mapping[str, t.Any]) ->
     return [key for key in hidden if key in wishes.secrets and key not in (*write.due, *write.carried)]
 
 
-def notes(names: t.Sequence[str]) -> list[str]:
-    """Return what a summary should say of secrets that were not compared."""
+def unseen(write: Write) -> list[str]:
+    """Return the secrets of a write that nothing shows to be carried out, since all that it changes is hidden."""
+    shown = write.plain or write.typed or write.removed or any(write.before.get(key) != bag.MASK for key in write.due)
+    return [] if shown else list(write.due)
+
+
+def notes(names: t.Sequence[str], unread: t.Sequence[str] = ()) -> list[str]:
+    """Return what a summary should say of secrets.
+
+    :arg names: those that were not compared.
+    :arg unread: those that were written, and of which nothing shows that they were stored.
+    """
+    if unread:
+        return [
+            f"The service has accepted {' and '.join(unread)} and shows nothing of it. validate_stored: true tries "
+            "what is stored."
+        ]
     if not names:
         return []
     one = len(names) == 1

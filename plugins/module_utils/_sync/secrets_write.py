@@ -132,19 +132,17 @@ class Trials:
     """The trials of credentials at the target, before a write and after it.
 
     With the option validate, what the target may see differently is tried before it is written. Without a word about
-    it, so is what changes a sign-in with a stored secret, which may be right where the given one is not. A sign-in of
-    which the service keeps a part that was not given cannot be tried; of that a warning tells. ``passed`` tells whether
-    there was a trial.
+    it, so is what changes a sign-in with a stored secret, which may be right where the given one is not. ``passed``
+    tells whether there was a trial.
     """
 
     def __init__(self, task: Task, principal: Principal, write: Write) -> None:
         self._task, self._principal, self._write = task, principal, write
         asked = task.params["validate"] and write.at_target
-        replaces = task.params["validate"] is None and write.at_target and bool(bag.hidden(write.before))
-        unasked = replaces and not (write.kept or write.left_out)
+        replaces = bool(bag.hidden(write.before)) and bool(write.due or write.plain or write.removed or write.carried)
+        unasked = task.params["validate"] is None and replaces
         self._before = bool(write) and (asked or unasked)
         self._after = bool(write) and task.params["validate_stored"] and write.at_target
-        self._untried = replaces and bool(write.kept) and not self._after
         self._job: jobs.Job | None = None
         if asked or self._after:
             self._job = jobs.addressed(task, principal)
@@ -159,12 +157,6 @@ class Trials:
 
         :raises ProvisioningError: where the target refuses them; nothing is written then.
         """
-        if self._untried:
-            self._task.warn(
-                f"The target was not asked about what changes, since {' and '.join(self._write.kept)} is stored, not "
-                "shown, and stays out of the write. Set validate_stored to true, which tries what is stored after the "
-                "write, or give it and set validate to true."
-            )
         if not (self._before and self._job):
             return
         try:
@@ -175,10 +167,35 @@ class Trials:
             raise
 
     def after(self, seen: Bag) -> Bag:
-        """Try what is stored now; returns what was seen of it."""
-        if self._after and self._job:
+        """Try what is stored now; returns what was seen of it.
+
+        A secret cannot be read back. So where the target takes the given ones and not the stored ones, the write has
+        got lost, and is made once more.
+
+        :raises ProvisioningError: where the target refuses what is stored.
+        """
+        if not (self._after and self._job):
+            return seen
+        try:
             self._try(self._job, None)
+        except ProvisioningError as error:
+            if not (self._before and self._write.due and error.facts.get("inner_code")):
+                raise
+            self._again(self._job, error)
         return seen
+
+    def _again(self, job: jobs.Job, refusal: ProvisioningError) -> None:
+        self._task.make_again(plan(self._task, self._principal, self._write))
+        try:
+            self._try(job, None)
+        except ProvisioningError as error:
+            due = " and ".join(self._write.due)
+            error.message = (
+                f"The target takes the given {due} and not what is stored, so the service has accepted the write twice "
+                f"and not carried it out. {error.message}"
+            )
+            error.facts["unseen"] = [one.sentence for one in self._write.changes()]
+            raise error from refusal
 
     def _try(self, job: jobs.Job, given: Bag | None) -> None:
         connectivity.validate(self._task.graph, self._principal, job["id"], given)

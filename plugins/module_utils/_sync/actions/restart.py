@@ -20,6 +20,7 @@ from ..principals import Principal
 from .finish import carried_out, id_of
 
 if t.TYPE_CHECKING:
+    from ..._graph.endpoint import Call
     from ..._task import Task
 
 # What a restart without scopes forgets: that of the portal (page "synchronizationJobRestartCriteria").
@@ -63,11 +64,22 @@ def run(task: Task, principal: Principal) -> Outcome:
     if job and not jobs.is_running(job):
         second_jobs.refuse_starting(task, principal, job)
     if job is None or not _rests(job):
-        return carried_out(task, principal, job, [change(task, principal, job, scopes, says)], good=jobs.is_running)
+        done = carried_out(task, principal, job, [change(task, principal, job, scopes, says)], good=jobs.is_running)
+        _tell_unseen(task, job, done)
+        return done
     begun = change(task, principal, job, scopes, f"{says}, which starts it")
     if task.params["start_paused"]:
         return carried_out(task, principal, job, [begun])
     return carried_out(task, principal, job, [begun, _paused_again(task, principal, job)], cycles.after_pause)
+
+
+def _tell_unseen(task: Task, before: Job | None, done: Outcome) -> None:
+    after = done.result.get("job")
+    if before and after and not task.check_mode and after.get("status") == before.get("status"):
+        task.warn(
+            f"The service has accepted the restart of the synchronization job {before['id']}, which shows nothing of "
+            "it yet: what it shows is its last cycle. With wait: true the task waits for the next one."
+        )
 
 
 def _rests(job: Job) -> bool:
@@ -93,13 +105,13 @@ def _paused_again(task: Task, principal: Principal, job: Job) -> Change:
 def change(task: Task, principal: Principal, job: Job | None, scopes: t.Sequence[str], says: str) -> Change:
     """Return the change that restarts a job.
 
-    Nothing shows it of a job that runs already, so there the answer has to be the documented one.
+    Nothing shows it of a job that runs well, so there the answer has to be the documented one.
 
     :arg scopes: what it forgets; nothing given means the usual.
     :arg says: the change in a sentence.
     """
     criteria = {"resetScope": ", ".join(scopes)} if scopes else {}
-    shows = job is not None and not jobs.is_running(job)
+    confirm = _shown_by(task, principal, job, scopes)
     return Change(
         "job",
         jobs.status_code(job) if job else None,
@@ -107,6 +119,19 @@ def change(task: Task, principal: Principal, job: Job | None, scopes: t.Sequence
         endpoints.JOB_RESTART.call(sp=principal.id, job=id_of(job), body={"criteria": criteria}),
         says=says,
         risk="restart",
-        confirm=job_changes.seen(task, principal, jobs.is_running) if shows else None,
-        expects=None if shows else nothing,
+        confirm=confirm,
+        expects=None if confirm else nothing,
     )
+
+
+def _shown_by(
+    task: Task, principal: Principal, job: Job | None, scopes: t.Sequence[str]
+) -> t.Callable[[Call], Job | None] | None:
+    """Return what sees a restart: a job that rested runs, and a quarantine is over. Of other jobs nothing shows it."""
+    if job is None:
+        return None
+    if not jobs.is_running(job):
+        return job_changes.seen(task, principal, jobs.is_running)
+    if jobs.is_quarantined(job) and "QuarantineState" in (scopes or USUAL):
+        return job_changes.seen(task, principal, lambda now: cycles.is_lifted(now, job))
+    return None

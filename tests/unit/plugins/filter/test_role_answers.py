@@ -142,6 +142,16 @@ def test_the_reasons_of_a_loop() -> None:
     assert failure_text.failure_text(None) == ""
 
 
+def test_the_advice_of_a_module_names_the_variables_of_a_role() -> None:
+    result = {"msg": "Set allow_partial to true, or secrets_put to merge; validate_stored: true tries it."}
+    assert failure_text.failure_text(result) == result["msg"]
+    told = failure_text.failure_text(result, "onboard_")
+    assert told == (
+        "Set onboard_allow_partial to true, or onboard_secrets_put to merge; validate_stored: true tries it."
+    )
+    assert failure_text.failure_text({"msg": told}, "onboard_") == told
+
+
 def test_the_changes_of_a_task() -> None:
     made = {"failed": True, "error": {"changes_made": ["b"]}}
     assert changes_made.changes_made({"results": [{"changes": ["a"]}, made, {"skipped": True}]}) == ["a", "b"]

@@ -100,7 +100,7 @@ def test_a_refusal_says_what_the_template_wants() -> None:
     }
     result, _http = _run(routes, action="validate_credentials", settings=GIVEN["settings"])
     assert "The target does not accept the new credentials" in result["msg"]
-    assert "The template also asks for: secrettoken." in result["msg"]
+    assert "The template also asks for: SecretToken." in result["msg"]
 
 
 def test_a_job_that_is_not_there_is_not_its_template() -> None:

@@ -29,6 +29,8 @@ def _run(
 
     def scheduled(request: Request) -> t.Any:
         job["schedule"]["state"] = "Paused" if request.path.endswith("/pause") else "Active"
+        if request.path.endswith("/restart"):
+            job["status"]["code"] = "Active"
         return answer(204)
 
     posts: dict[tuple[str, str], t.Any] = {("POST", f"{path}/{verb}"): scheduled for verb in SCHEDULING}

@@ -301,7 +301,7 @@ def test_a_target_that_refuses_is_explained(status: int) -> None:
     with pytest.raises(ProvisioningError) as caught:
         connectivity.validate(made.graph, SP, "scim.1", {"BaseAddress": "https://scim"})
     assert "HTTP 401 (Bad)" in caught.value.message
-    assert "asks for: secrettoken" in caught.value.message
+    assert "asks for: SecretToken" in caught.value.message
     assert http.sent[0].body == {
         "useSavedCredentials": False,
         "credentials": [{"key": "BaseAddress", "value": "https://scim"}],

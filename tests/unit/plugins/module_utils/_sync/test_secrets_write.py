@@ -102,7 +102,13 @@ def test_with_merge_what_was_tried_is_what_is_stored() -> None:
     ]
     assert tried == [service.bag] == [{"BaseAddress": "https://new", "SecretToken": TOKEN}]
     params["settings"] = {"BaseAddress": "https://other"}
-    assert service.run(**params, secrets=GIVEN)["changes"] == ["BaseAddress: https://new → https://other"]
+    # Without a word about it as well; who wants no trial says so, and nothing that is stored is replaced then.
+    assert "cannot be tried" in service.run(**params)["msg"]
+    assert len(service.run(**params, secrets=GIVEN)["changes"]) == 2
+    assert tried[1:] == [{"BaseAddress": "https://other", "SecretToken": TOKEN}]
+    params["settings"] = {"BaseAddress": "https://third"}
+    untried = service.run(**params, secrets=GIVEN, validate=False)
+    assert (untried["changes"], len(tried)) == (["BaseAddress: https://other → https://third"], 2)
 
 
 def test_a_service_that_replaces_though_it_was_said_to_merge_is_told() -> None:
@@ -141,9 +147,18 @@ def test_what_was_not_compared_is_told() -> None:
         "SecretToken was not compared with the stored one: the service does not show it. The playbook "
         "entra.provisioning.rotate_credentials writes it, and so does update_secrets: always."
     ]
-    for params in ({"update_secrets": "always"}, {"scope": "all"}, {"update_secrets": "on_change"}):
+    unseen = "The service has accepted SecretToken and shows nothing of it. validate_stored: true tries what is stored."
+    ways: list[tuple[dict[str, t.Any], list[str]]] = [
+        ({"update_secrets": "always"}, [unseen]),
+        ({"update_secrets": "always", "check_mode": True}, []),
+        # What can be seen was written together with it.
+        ({"scope": "all", "update_secrets": "always"}, []),
+        ({"scope": "assigned"}, []),
+        ({"update_secrets": "on_change"}, [unseen]),
+    ]
+    for params, notes in ways:
         told = service.run(secrets=given, **params)
-        assert (told["not_compared"], told["notes"]) == ([], [])
+        assert (told["not_compared"], told["notes"]) == ([], notes), params
     both = Service({**STORED, "Password": "another"}).run(secrets={**GIVEN, "Password": TOKEN})
     assert "Password and SecretToken were not compared with the stored ones" in both["notes"][0]
 
