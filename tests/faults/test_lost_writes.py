@@ -102,6 +102,7 @@ def impatient(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]
         without_pauses(),
         mock.patch.object(making, "PATIENCE", 0.2),
         mock.patch.object(waits, "PATIENCE", 0.2),
+        mock.patch.object(plugin("module_utils._sync.actions.restart"), "PATIENCE", 0.2),
         mock.patch.object(making, "pause_before", return_value=0.01),
     ):
         yield
@@ -138,7 +139,7 @@ def test_a_write_that_got_lost_is_made_once_more(simulator: Simulator, name: str
         assert (again.get("failed"), again["changed"]) == (None, False), again.get("msg")
 
 
-@pytest.mark.parametrize("name", WRITES)
+@pytest.mark.parametrize("name", [one for one in WRITES if one != "a lifted quarantine"])
 def test_a_write_that_is_lost_each_time_is_not_told_as_made(simulator: Simulator, name: str) -> None:
     write = WRITES[name]
     _seeded(simulator, write)
@@ -153,11 +154,12 @@ def test_a_write_that_is_lost_each_time_is_not_told_as_made(simulator: Simulator
     assert _sent(simulator, write, mark) == 2, done
 
 
-def test_a_restart_that_nothing_shows_is_told_as_such(simulator: Simulator) -> None:
+@pytest.mark.parametrize("state", ["active", "quarantine"])
+def test_a_restart_that_nothing_shows_is_told_as_such(simulator: Simulator, state: str) -> None:
     """Of a job that runs well, a restart is seen when the next cycle ends."""
-    write = dataclasses.replace(WRITES["a restart"], state="active")
+    write = dataclasses.replace(WRITES["a restart" if state == "active" else "a lifted quarantine"], state=state)
     _seeded(simulator, write)
-    simulator.faults([write.rule])
+    simulator.faults([{**write.rule, "times": None}])
     warnings: list[str] = []
     with mock.patch.object(plugin("module_utils._task").Task, "warn", lambda _self, text: warnings.append(text)):
         assert _run(simulator, write)["changed"] is True

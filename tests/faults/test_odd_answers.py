@@ -135,7 +135,9 @@ def check(simulator: Simulator, scenario: str, result: dict[str, Any], clean: di
     error = result.get("error", {})
     assert "unexpected" not in error, f"{about}: {result['msg']}"
     if result.get("failed"):
-        assert re.search(r"Could not |Nobody can say|Gave up |did not provision|were made", result["msg"]), (
+        assert re.search(
+            r"Could not |Nobody can say|It did not work |Gave up |did not provision|were made", result["msg"]
+        ), (
             about,
             result["msg"],
         )

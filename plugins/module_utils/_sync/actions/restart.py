@@ -12,9 +12,9 @@ import dataclasses
 import typing as t
 
 from ..._graph.errors import BadInput
-from ..._making import nothing
+from ..._making import PATIENCE, nothing
 from ..._task import Change, Outcome, Undone
-from .. import cycles, endpoints, job_changes, jobs, second_jobs
+from .. import cycles, endpoints, job_changes, jobs, second_jobs, waits
 from ..jobs import Job
 from ..principals import Principal
 from .finish import carried_out, id_of
@@ -64,8 +64,12 @@ def run(task: Task, principal: Principal) -> Outcome:
     if job and not jobs.is_running(job):
         second_jobs.refuse_starting(task, principal, job)
     if job is None or not _rests(job):
-        done = carried_out(task, principal, job, [change(task, principal, job, scopes, says)], good=jobs.is_running)
-        _tell_unseen(task, job, done)
+        plan = [change(task, principal, job, scopes, says)]
+        done = carried_out(task, principal, job, plan, good=jobs.is_running)
+        if job and not task.check_mode and not task.params["wait"]:
+            if jobs.is_quarantined(job) and "QuarantineState" in (scopes or USUAL):
+                done.result["job"] = _lifted(task, principal, job, plan)
+            _tell_unseen(task, job, done.result["job"])
         return done
     begun = change(task, principal, job, scopes, f"{says}, which starts it")
     if task.params["start_paused"]:
@@ -73,9 +77,28 @@ def run(task: Task, principal: Principal) -> Outcome:
     return carried_out(task, principal, job, [begun, _paused_again(task, principal, job)], cycles.after_pause)
 
 
-def _tell_unseen(task: Task, before: Job | None, done: Outcome) -> None:
-    after = done.result.get("job")
-    if before and after and not task.check_mode and after.get("status") == before.get("status"):
+def _lifted(task: Task, principal: Principal, before: Job, plan: t.Sequence[Change]) -> Job:
+    """Return the job when its quarantine is over; where it stays for a while, the restart is sent once more."""
+
+    def looked() -> Job:
+        return waits.until(
+            task.deadline,
+            "looking whether the quarantine is over",
+            lambda: jobs.whole(task, principal, {"id": before["id"]}),
+            lambda now: cycles.is_lifted(now, before),
+            patience=min(PATIENCE, task.deadline.left / 3),
+        )
+
+    seen = looked()
+    if cycles.is_lifted(seen, before):
+        return seen
+    task.make_again(plan)
+    return looked()
+
+
+def _tell_unseen(task: Task, before: Job, after: Job) -> None:
+    """Warn where nothing shows a restart: what a job shows is its last cycle."""
+    if after.get("status") == before.get("status"):
         task.warn(
             f"The service has accepted the restart of the synchronization job {before['id']}, which shows nothing of "
             "it yet: what it shows is its last cycle. With wait: true the task waits for the next one."
@@ -111,7 +134,7 @@ def change(task: Task, principal: Principal, job: Job | None, scopes: t.Sequence
     :arg says: the change in a sentence.
     """
     criteria = {"resetScope": ", ".join(scopes)} if scopes else {}
-    confirm = _shown_by(task, principal, job, scopes)
+    confirm = _shown_by(task, principal, job)
     return Change(
         "job",
         jobs.status_code(job) if job else None,
@@ -124,14 +147,8 @@ def change(task: Task, principal: Principal, job: Job | None, scopes: t.Sequence
     )
 
 
-def _shown_by(
-    task: Task, principal: Principal, job: Job | None, scopes: t.Sequence[str]
-) -> t.Callable[[Call], Job | None] | None:
-    """Return what sees a restart: a job that rested runs, and a quarantine is over. Of other jobs nothing shows it."""
-    if job is None:
+def _shown_by(task: Task, principal: Principal, job: Job | None) -> t.Callable[[Call], Job | None] | None:
+    """Return what sees a restart: a job that rested runs. Of one that runs nothing shows it for sure."""
+    if job is None or jobs.is_running(job):
         return None
-    if not jobs.is_running(job):
-        return job_changes.seen(task, principal, jobs.is_running)
-    if jobs.is_quarantined(job) and "QuarantineState" in (scopes or USUAL):
-        return job_changes.seen(task, principal, lambda now: cycles.is_lifted(now, job))
-    return None
+    return job_changes.seen(task, principal, jobs.is_running)
