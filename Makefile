@@ -180,7 +180,7 @@ importer: $(VENV)/.ok $(BUILD)/importer/.ok ## the artifact, taken in as Galaxy 
 copy: $(VENV)/.ok $(BUILD)/home/.ok
 	@$(VENV)/bin/python -m tools.tree $(COPY)
 
-tree: copy $(BUILD)/home/.primed ## the environment of the tests, and the checkout where collections lie
+tree: copy $(if $(filter $(CURDIR)/.build,$(BUILD)),$(BUILD)/home/.primed) ## the environment of the tests, and the checkout where collections lie
 
 clean: ## remove all that was built
 	rm -rf $(BUILD) .ansible .hypothesis .mypy_cache .ruff_cache .coverage changelogs/.plugin-cache.yaml
@@ -194,7 +194,7 @@ $(VENV)/.ok $(BUILD)/demo/.ok $(BUILD)/sdk/.ok $(BUILD)/importer/.ok:
 	@$(@D)/bin/python -m pip install --quiet --disable-pip-version-check -r $< >&2
 	@touch $@
 
-# The environments of ansible-test sanity, which it makes by itself otherwise when it first runs.
+# The environments of ansible-test sanity, which it makes by itself otherwise when it first runs; in the matrix it does.
 $(BUILD)/home/.primed: $(VENV)/.ok $(BUILD)/home/.ok | copy
 	@cd $(COPY) && $(ANSIBLE) $(SANITY) --prime-venvs > $(BUILD)/primed.txt 2>&1 || { cat $(BUILD)/primed.txt; false; }
 	@touch $@
