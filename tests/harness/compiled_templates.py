@@ -82,8 +82,8 @@ class CompiledTemplates:
             template = env.template_class.from_code(env, code, env.make_globals(None), None)
             return TemplateExpression(template, undefined_to_none)
 
-        Environment.compile = compiled  # type: ignore[assignment,method-assign]
-        Environment.compile_expression = expressed  # type: ignore[method-assign]
+        Environment.compile = compiled
+        Environment.compile_expression = expressed
 
     def _key(self, env: Any, kind: str, source: str, name: Any) -> str:
         settings = [getattr(env, one) for one in _SETTINGS]
@@ -92,7 +92,7 @@ class CompiledTemplates:
 
     def _read(self, key: str | None) -> CodeType | None:
         try:
-            return marshal.loads((self._folder / key).read_bytes()) if key else None  # type: ignore[no-any-return]
+            return marshal.loads((self._folder / key).read_bytes()) if key else None
         except FileNotFoundError:
             return None
 

@@ -63,6 +63,7 @@ def _refuse(task: Task, principal: Principal, what: str, template_id: str, there
         ways.append(f"To replace it: ansible-playbook entra.provisioning.convert_to_scim -e {named} --check.")
     raise ProvisioningError(
         f"Nothing was changed: only with consent can {what} in {principal} beside {names}, since both write to one "
-        f"target. {' '.join(ways)} If both are meant, set allow_second_job to true.",
+        f"target. {' '.join(ways)} If both are meant, set allow_second_job to true, an option of sync_job and "
+        "sync_job_action.",
         jobs=[job["id"] for job in others],
     )

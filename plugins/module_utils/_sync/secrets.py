@@ -176,9 +176,9 @@ def _merging(write: Write, wishes: Wishes, params: t.Mapping[str, t.Any]) -> Wri
     if missing:
         raise ProvisioningError(
             f"Nothing was written: what changes cannot be tried at the target without {' and '.join(missing)}, which "
-            "the service holds and does not show, and which the option secrets does not give. Give it as well. A task "
-            "of entra.provisioning.sync_secrets with validate: false and validate_stored: true tries what is stored "
-            "after the write in its place.",
+            "the service holds and does not show, and which the option secrets does not give. Give it as well, "
+            "or use a task of entra.provisioning.sync_secrets with validate: false and validate_stored: true, which "
+            "tries what is stored after the write.",
             hidden_keys=missing,
         )
     carried = {key: wishes.secrets[key] for key in rest}

@@ -181,10 +181,13 @@ class Trials:
         except ProvisioningError as error:
             if not (self._before and self._write.due and error.facts.get("inner_code")):
                 raise
-            self._again(self._job, error)
+            self._again(self._job, seen, error)
         return seen
 
-    def _again(self, job: jobs.Job, refusal: ProvisioningError) -> None:
+    def _again(self, job: jobs.Job, seen: Bag, refusal: ProvisioningError) -> None:
+        # What somebody else has written since would be undone.
+        if told(seen, stored.read(self._task.graph, self._principal)):
+            raise refusal
         self._task.make_again(plan(self._task, self._principal, self._write))
         try:
             self._try(job, None)

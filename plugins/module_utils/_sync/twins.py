@@ -17,6 +17,8 @@ import dataclasses
 import typing as t
 
 from .._graph.errors import GraphError, ProvisioningError
+from .._making import PATIENCE
+from . import waits
 
 if t.TYPE_CHECKING:
     from .._task import Task
@@ -85,6 +87,28 @@ def _is_used(kind: Kind, one: Twin) -> bool | None:
         return None
 
 
+def _left_without(task: Task, kind: Kind, mine: Twin) -> list[str]:
+    """Withdraw one's own, and return the ids of what is left; where it stays for a while, it is withdrawn once more."""
+    for patience in (min(PATIENCE, task.deadline.left / 3), None):
+        try:
+            kind.withdraw(mine.id)
+        except GraphError as error:
+            # It may still be listed.
+            if error.status != 404:
+                raise
+        left = waits.until(
+            task.deadline,
+            f"waiting until {mine.id} is withdrawn",
+            lambda: [one.id for one in kind.listed()],
+            lambda ids: mine.id not in ids,
+            tell=" and ".join,
+            patience=patience,
+        )
+        if mine.id not in left:
+            break
+    return left
+
+
 def _withdrawn(task: Task, kind: Kind, mine: Twin, other: Twin, used: bool) -> str:
     if used:
         raise ProvisioningError(
@@ -92,8 +116,7 @@ def _withdrawn(task: Task, kind: Kind, mine: Twin, other: Twin, used: bool) -> s
             "so neither was removed. Remove the one that is not meant, and run the task again.",
             candidates=[mine.id, other.id],
         )
-    kind.withdraw(mine.id)
-    if other.id not in [one.id for one in kind.listed()]:
+    if other.id not in _left_without(task, kind, mine):
         raise ProvisioningError(
             f"Two runs made {kind.name} at the same time, and each withdrew its own. Run the task again: it makes one.",
             candidates=[mine.id, other.id],

@@ -68,12 +68,20 @@ def until(
         pause = min(LONGEST_PAUSE, pause * 1.6)
 
 
-def until_made(task: Task, what: str, look: t.Callable[[], Seen], lost: t.Callable[[Seen], t.Sequence[Change]]) -> Seen:
+def until_made(
+    task: Task,
+    what: str,
+    look: t.Callable[[], Seen],
+    lost: t.Callable[[Seen], t.Sequence[Change]],
+    *,
+    again: float | None = None,
+) -> Seen:
     """Look until all changes of a plan are seen, and return what is seen; one look is for all of them.
 
     What cannot be seen for a while has not happened, whatever the service answered, and is made once more.
 
     :arg lost: gives the changes that what is seen lacks.
+    :arg again: seconds after the second try, after which what was seen last is returned; None until the deadline.
     :raises ProvisioningError: with the fact ``unseen``, the sentences of those that were never seen.
     """
 
@@ -93,7 +101,7 @@ def until_made(task: Task, what: str, look: t.Callable[[], Seen], lost: t.Callab
         return seen
     try:
         task.make_again(missing)
-        return looked(None)
+        return looked(again)
     except ProvisioningError as error:
         error.facts["unseen"] = [one.sentence for one in missing]
         raise

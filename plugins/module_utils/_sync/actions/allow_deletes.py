@@ -15,7 +15,7 @@ from ..._task import Outcome
 from .. import deletions, jobs
 from ..principals import Principal
 from . import restart
-from .finish import carried_out
+from .finish import carried_out, looked_after
 
 if t.TYPE_CHECKING:
     from ..._task import Task
@@ -49,7 +49,9 @@ def run(task: Task, principal: Principal) -> Outcome:
     says = f"let {len(staged)} deletions through, by a restart with ForceDeletes"
     # ForceDeletes must be sent alone (cloud sync page).
     plan = [restart.change(task, principal, job, ["ForceDeletes"], says)]
-    outcome = carried_out(task, principal, job, plan, good=jobs.is_running)
+    done = carried_out(task, principal, job, plan, good=jobs.is_running)
+    # The quarantine ends with the cycle that carries the deletions out.
+    outcome = looked_after(task, principal, job, plan, done, lifts=False)
     outcome.result["staged_deletes"] = staged
     return outcome
 

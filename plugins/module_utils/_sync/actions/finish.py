@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import typing as t
 
+from ..._making import PATIENCE
 from ..._task import Change, Outcome
 from .. import cycles, jobs, waits
 from ..jobs import NEW_JOB, Job
@@ -58,6 +59,32 @@ def carried_out(
     if not plan and job and task.params["wait"] and not task.check_mode:
         job = wait(task, principal, job_id, None)
     return task.carry_out(plan, record=read, planned={"job": job}, subject=f"synchronization job {job_id}")
+
+
+def looked_after(
+    task: Task, principal: Principal, before: Job | None, plan: t.Sequence[Change], outcome: Outcome, *, lifts: bool
+) -> Outcome:
+    """Look for the effect of a start or restart of a job that runs already, and warn where nothing shows it.
+
+    :arg lifts: whether it ends the quarantine of ``before``. Where that stays for a while, it is sent once more.
+    """
+    if before is None or not plan or task.check_mode or task.params["wait"]:
+        return outcome
+    if lifts and jobs.is_quarantined(before):
+        outcome.result["job"] = waits.until_made(
+            task,
+            "looking whether the quarantine is over",
+            lambda: jobs.whole(task, principal, {"id": before["id"]}),
+            lambda now: [] if cycles.is_lifted(now, before) else plan,
+            again=min(PATIENCE, task.deadline.left / 3),
+        )
+    after = outcome.result["job"]
+    if (after.get("status"), jobs.schedule_state(after)) == (before.get("status"), jobs.schedule_state(before)):
+        task.warn(
+            f"The service has accepted to {plan[0].sentence}, and {before['id']} shows nothing of it yet: what a job "
+            "shows is its last cycle. With wait: true the task waits for the next one."
+        )
+    return outcome
 
 
 def id_of(job: Job | None) -> str:

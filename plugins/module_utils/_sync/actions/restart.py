@@ -12,12 +12,12 @@ import dataclasses
 import typing as t
 
 from ..._graph.errors import BadInput
-from ..._making import PATIENCE, nothing
+from ..._making import nothing
 from ..._task import Change, Outcome, Undone
-from .. import cycles, endpoints, job_changes, jobs, second_jobs, waits
+from .. import cycles, endpoints, job_changes, jobs, second_jobs
 from ..jobs import Job
 from ..principals import Principal
-from .finish import carried_out, id_of
+from .finish import carried_out, id_of, looked_after
 
 if t.TYPE_CHECKING:
     from ..._graph.endpoint import Call
@@ -66,43 +66,11 @@ def run(task: Task, principal: Principal) -> Outcome:
     if job is None or not _rests(job):
         plan = [change(task, principal, job, scopes, says)]
         done = carried_out(task, principal, job, plan, good=jobs.is_running)
-        if job and not task.check_mode and not task.params["wait"]:
-            if jobs.is_quarantined(job) and "QuarantineState" in (scopes or USUAL):
-                done.result["job"] = _lifted(task, principal, job, plan)
-            _tell_unseen(task, job, done.result["job"])
-        return done
+        return looked_after(task, principal, job, plan, done, lifts="QuarantineState" in (scopes or USUAL))
     begun = change(task, principal, job, scopes, f"{says}, which starts it")
     if task.params["start_paused"]:
         return carried_out(task, principal, job, [begun])
     return carried_out(task, principal, job, [begun, _paused_again(task, principal, job)], cycles.after_pause)
-
-
-def _lifted(task: Task, principal: Principal, before: Job, plan: t.Sequence[Change]) -> Job:
-    """Return the job when its quarantine is over; where it stays for a while, the restart is sent once more."""
-
-    def looked() -> Job:
-        return waits.until(
-            task.deadline,
-            "looking whether the quarantine is over",
-            lambda: jobs.whole(task, principal, {"id": before["id"]}),
-            lambda now: cycles.is_lifted(now, before),
-            patience=min(PATIENCE, task.deadline.left / 3),
-        )
-
-    seen = looked()
-    if cycles.is_lifted(seen, before):
-        return seen
-    task.make_again(plan)
-    return looked()
-
-
-def _tell_unseen(task: Task, before: Job, after: Job) -> None:
-    """Warn where nothing shows a restart: what a job shows is its last cycle."""
-    if after.get("status") == before.get("status"):
-        task.warn(
-            f"The service has accepted the restart of the synchronization job {before['id']}, which shows nothing of "
-            "it yet: what it shows is its last cycle. With wait: true the task waits for the next one."
-        )
 
 
 def _rests(job: Job) -> bool:

@@ -13,7 +13,7 @@ import typing as t
 from ..._task import Outcome
 from .. import cycles, job_changes, jobs, second_jobs
 from ..principals import Principal
-from .finish import carried_out, id_of
+from .finish import carried_out, id_of, looked_after
 
 if t.TYPE_CHECKING:
     from ..._task import Task
@@ -26,7 +26,8 @@ def start(task: Task, principal: Principal) -> Outcome:
     if not runs:
         second_jobs.refuse_starting(task, principal, job)
     due = job is None or not runs or jobs.is_quarantined(job)
-    return carried_out(task, principal, job, [job_changes.start(task, principal, id_of(job), job)] if due else [])
+    plan = [job_changes.start(task, principal, id_of(job), job)] if due else []
+    return looked_after(task, principal, job, plan, carried_out(task, principal, job, plan), lifts=True)
 
 
 def pause(task: Task, principal: Principal) -> Outcome:

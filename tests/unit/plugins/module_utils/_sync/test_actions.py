@@ -29,7 +29,7 @@ def _run(
 
     def scheduled(request: Request) -> t.Any:
         job["schedule"]["state"] = "Paused" if request.path.endswith("/pause") else "Active"
-        if request.path.endswith("/restart"):
+        if job["status"]["code"] == "Quarantine":
             job["status"]["code"] = "Active"
         return answer(204)
 

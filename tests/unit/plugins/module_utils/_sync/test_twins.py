@@ -68,6 +68,25 @@ def test_both_sides_keep_the_same_one(first: Twin, second: Twin, used: str, stay
         assert bool(made.warnings) is (mine.id != stays)
 
 
+def test_a_withdrawal_that_did_nothing_is_made_once_more() -> None:
+    mine, other = Twin("b", LATE), Twin("a", EARLY)
+    world = World(mine, other)
+    kind = world.kind(mine)
+    asked: list[str] = []
+
+    def withdraw(one: str) -> None:
+        asked.append(one)
+        if len(asked) > 1:
+            kind.withdraw(one)
+
+    made = task(CREDENTIALS, ScriptedHttp())
+    lossy = Kind(kind.name, kind.change, kind.listed, kind.used, withdraw)
+    assert the_one(made, lossy, mine, made.deadline.now) == "a"
+    assert asked == ["b", "b"]
+    assert [one.id for one in world.there] == ["a"]
+    assert made.withdrawn == {"make the thing"}
+
+
 def test_alone_nothing_is_withdrawn() -> None:
     world = World(Twin("a"))
     found, made = world.settle(Twin("a"))
