@@ -192,7 +192,8 @@ def test_a_token_that_the_target_does_not_know_changes_nothing(simulator: Simula
     wrong = "a token of nobody"
     _seed(simulator, **({"SyncNotificationSettings": THRESHOLD} if known else {}))
     if not known:
-        _run(simulator, _module("sync_secrets", secrets={"SecretToken": wrong}, update_secrets="always"))
+        unseen = {"update_secrets": "always", "validate": False}
+        _run(simulator, _module("sync_secrets", secrets={"SecretToken": wrong}, **unseen))
     mark = simulator.mark()
     result = _offboard(simulator, {**DISABLE, "offboard_secrets": {"SecretToken": wrong} if known else {}})
     assert result.rc == 2
