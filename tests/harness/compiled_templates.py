@@ -45,6 +45,9 @@ _SETTINGS = (
     "sandboxed",
 )
 
+# Of a key. What is being written has a shorter name.
+_DIGITS = hashlib.sha256().digest_size * 2
+
 
 class CompiledTemplates:
     """The code of templates and expressions, in a folder that several processes use at once.
@@ -57,6 +60,13 @@ class CompiledTemplates:
         self._folder = folder
         self._versions = (sys.version, jinja2.__version__, ansible.release.__version__)
         self._expression: str | None = None
+        self._loaded: dict[str, CodeType] = {}
+
+    def load(self) -> None:
+        """Read what the folder has by now, so that the forks of this process need not."""
+        for name in os.listdir(self._folder):
+            if name not in self._loaded and len(name) == _DIGITS:
+                self._loaded[name] = marshal.loads((self._folder / name).read_bytes())
 
     def install(self) -> None:
         """Have all environments of this process, and of its forks, look here first."""
@@ -91,8 +101,10 @@ class CompiledTemplates:
         return hashlib.sha256(repr((self._versions, told)).encode()).hexdigest()
 
     def _read(self, key: str | None) -> CodeType | None:
+        if not key:
+            return None
         try:
-            return marshal.loads((self._folder / key).read_bytes()) if key else None
+            return self._loaded.get(key) or marshal.loads((self._folder / key).read_bytes())
         except FileNotFoundError:
             return None
 

@@ -51,6 +51,7 @@ _MODULES = (
     "ansible.plugins.filter.mathstuff",
     "ansible.plugins.lookup.env",
     "ansible.plugins.lookup.file",
+    "ansible.plugins.lookup.template",
     "ansible.plugins.shell.sh",
     "ansible.plugins.strategy.linear",
     "ansible.plugins.test.core",
@@ -58,7 +59,8 @@ _MODULES = (
     "msal",
     "requests",
 )
-_COLLECTION = "ansible_collections.entra.provisioning.plugins.action"
+_COLLECTION = "ansible_collections.entra.provisioning.plugins"
+_TEMPLATES = CompiledTemplates(ROOT / ".build" / "templates")
 
 
 def prepare() -> None:
@@ -72,13 +74,15 @@ def prepare() -> None:
     # The command does this too, after it has read its options; it warns when it finds it done.
     loader.init_plugin_loader()
     warnings.filterwarnings("ignore", message="AnsibleCollectionFinder has already been configured")
-    for found in pkgutil.iter_modules(importlib.import_module(_COLLECTION).__path__):
-        importlib.import_module(f"{_COLLECTION}.{found.name}")
+    for kind in ("action", "filter"):
+        folder = importlib.import_module(f"{_COLLECTION}.{kind}")
+        for found in pkgutil.iter_modules(folder.__path__, f"{folder.__name__}."):
+            importlib.import_module(found.name)
     # These parse the documentation of plugins.
     InventoryManager(loader=DataLoader(), sources="localhost,")
     for plugins in (loader.become_loader, loader.callback_loader, loader.connection_loader, loader.shell_loader):
         list(plugins.all(class_only=True))
-    CompiledTemplates(ROOT / ".build" / "templates").install()
+    _TEMPLATES.install()
     # The fewer pages a child writes to, the cheaper it is.
     gc.collect()
     gc.freeze()
@@ -113,6 +117,7 @@ class Server:
     def _accept(self) -> dict[str, Any] | None:
         connection, _address = self._listener.accept()
         message, files, _flags, _from = socket.recv_fds(connection, 1 << 20, 3)
+        _TEMPLATES.load()
         pid = os.fork()
         if not pid:
             order = {**json.loads(message), "files": files}

@@ -27,6 +27,13 @@ Exchange = dict[str, Any]
 DESCRIPTION = Path(__file__).resolve().parents[1] / "fixtures" / "graph" / "openapi.json"
 _OURS = "ansible-entra.provisioning/"
 _JSON = "application/json"
+# What differs each time and is judged by its form only: an id, a time, a token.
+_ONCE = re.compile(
+    r"(?P<id>[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12})"
+    r"|(?P<time>\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.\d+)?"
+    r"|(?P<token>[\w-]{20,}\.[\w-]{20,}\.[\w-]*)",
+    re.IGNORECASE | re.ASCII,
+)
 _HOSTS = {"metadata": "http://169.254.169.254", "_msi": "http://169.254.169.254"}
 
 
@@ -34,7 +41,11 @@ class Judge:
     """Has read the description, and holds exchanges against it."""
 
     def __init__(self) -> None:
-        further = Config(extra_media_type_deserializers={"application/scim+json": json.loads})
+        # Whether the description is one itself, tests/contract asks.
+        further = Config(
+            extra_media_type_deserializers={"application/scim+json": json.loads}, spec_validator_cls=None
+        )
+        self._allowed: set[str] = set()
         self._description = OpenAPI.from_dict(json.loads(DESCRIPTION.read_text("utf-8")), config=further)
 
     def violations(self, exchanges: list[Exchange]) -> list[str]:
@@ -42,6 +53,13 @@ class Judge:
         return [text for one in exchanges for text in self._judged(one)]
 
     def _judged(self, exchange: Exchange) -> list[str]:
+        kind = _kind(exchange)
+        found = [] if kind in self._allowed else self._found(exchange)
+        if not found:
+            self._allowed.add(kind)
+        return found
+
+    def _found(self, exchange: Exchange) -> list[str]:
         found = [text for one in _steps(exchange) for text in self._judged(one)]
         request, response = _request(exchange), _response(exchange)
         known, wrong = self._wrong_request(request)
@@ -72,6 +90,11 @@ class Judge:
 def judge() -> Judge:
     """The judge of this process."""
     return Judge()
+
+
+def _kind(exchange: Exchange) -> str:
+    """What exchanges have in common that are judged alike."""
+    return _ONCE.sub(lambda found: str(found.lastgroup), repr(sorted(exchange.items())))
 
 
 def _answers_for(exchange: Exchange) -> bool:
