@@ -27,7 +27,7 @@ def tenant(simulator: Simulator) -> None:
     simulator.reset({"applications": [application(jobs=[{"template_id": "scim", "state": "paused"}])]})
 
 
-@pytest.mark.parametrize("door", ["fast", "module"])
+@pytest.mark.parametrize("door", DOORS)
 def test_ca_path_wins_over_the_bundle_of_the_environment(
     simulator: Simulator, run_playbook: Run, tmp_path: Path, door: str
 ) -> None:
