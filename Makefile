@@ -46,9 +46,10 @@ LIVE  = $(MAKE) --no-print-directory tree TREE=$(BUILD)/live && HOME=$(BUILD)/ho
 tested  = { grep -q '^Running .*test' $(1) || { echo "nothing was tested"; false; }; }
 
 # `make test` is brief. It leaves to `make wider` what repeats a behaviour: tests with that marker (tests/harness/wider.py),
-# integration targets as modules in processes of their own and those of the roles, which tests/faults has too, pylint over
-# what is not shipped, and all but one playbook of the artifact.
+# integration targets as modules in processes of their own and all but those of the core of the collection, whose examples,
+# plans and faults tests/faults has too, pylint over what is not shipped, and all but one playbook of the artifact.
 BRIEFLY  = $(if $(BRIEF),-m "not wider")
+CORE     = sync_job sync_schema sync_secrets
 NO_ROLES = $(patsubst tests/integration/targets/%,--exclude %,$(wildcard tests/integration/targets/role_*))
 SANITY   = ansible-test sanity --local --python $(VERSION) --color no
 
@@ -130,10 +131,10 @@ sanity: tree ## ansible-test sanity
 
 # The doors differ in modules, not in roles.
 integration: tree ## integration targets against the simulator, through both doors; TARGETS="..." for some of them
-	roles="$(if $(BRIEF),$(NO_ROLES))"; for fast in $(DOORS); do \
+	roles=; for fast in $(DOORS); do \
 	  $(ANSIBLE) $(SIMULATION)/bin/python -m tools.with_simulator --vars $(COPY)/tests/integration/integration_config.yml \
 	    --set entra_provisioning_fast_door=$$fast --directory $(COPY) -- \
-	    ansible-test integration --local --python $(VERSION) --color no $(TARGETS) $$roles 2>&1 | \
+	    ansible-test integration --local --python $(VERSION) --color no $(or $(TARGETS),$(if $(BRIEF),$(CORE))) $$roles 2>&1 | \
 	    tee $(BUILD)/integration.txt && \
 	  $(call tested,$(BUILD)/integration.txt) || exit; \
 	  roles="$(if $(TARGETS),,$(NO_ROLES))"; \

@@ -276,9 +276,16 @@ applications:
           type: str
           sample: Active
         healthy:
-          description: The job runs, its last cycle has succeeded and no object failed.
+          description:
+            - Whether people are provisioned. The job runs, its last cycle has succeeded without an object that failed
+              and ended within the last three intervals, and the service counts somebody who is provisioned.
+            - Null where nobody can tell, such as in a cycle that takes long, or where nobody is counted.
           type: bool
-          sample: true
+          sample: false
+        reason:
+          description: Why RV(applications[].health[].healthy) is not true; null where it is.
+          type: str
+          sample: "the job is in quarantine: the target refused the credentials or could not be reached"
         running:
           description: Whether cycles are scheduled; true in quarantine, too.
           type: bool
@@ -327,7 +334,8 @@ applications:
           type: int
           sample: 50
         quarantined:
-          description: Whether the job is in quarantine, where it is tried once a day.
+          description:
+            - Whether the job is in quarantine, where it is tried after 6, 12 and 24 hours, and once a day from then on.
           type: bool
           sample: false
         quarantine_reason:

@@ -54,8 +54,11 @@ options:
         type: str
   allow:
     description:
-      - Which risks may be taken. On a job that has run before, a change of another of these risks is refused, in check
-        mode too.
+      - Which risks may be taken. Where people may have accounts, a change of another of these risks is refused, in
+        check mode too. They may where the job has run before, where the provisioning log has entries of the
+        application, and where that log cannot be read, unless the application was made in the same run.
+      - The first cycle of a new job links the accounts that the target has already. So V(active) needs consent there
+        too where it is set from nothing that tells who has left, such as a constant.
       - V(scope) decides who is provisioned, V(matching) which accounts belong together, V(active) who is disabled, and
         V(delete_flow) what may be removed in the target.
     type: list

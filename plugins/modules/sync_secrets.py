@@ -97,8 +97,9 @@ options:
   allow:
     description:
       - Changes that let a job disable or delete more people, and that are meant. Without consent they are refused where
-        a job of the application has run before or is running, in check mode too. The refusal says how many people they
-        can hit.
+        people may have accounts, in check mode too. They may where a job of the application has run before or is
+        running, where the provisioning log has entries of the application, and where that log cannot be read, unless
+        the application was made in the same run. The refusal says how many people they can hit.
       - V(scope) for O(scope) from V(all) to V(assigned), V(delete_threshold) for a higher threshold or none,
         V(skip_out_of_scope_deletions) for switching that off, V(hard_deletes) for C(HardDeletesEnabled) in
         O(settings).

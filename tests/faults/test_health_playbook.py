@@ -6,24 +6,28 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from tests.faults.cases import NAME, application
+from tests.faults.cases import BEN, NAME, application
 from tests.harness.guides import blocks
 from tests.harness.playbook import run_playbook
 from tests.harness.simulator import ROOT, Simulator
 
 # The state of the only job, and what is said of it; None where all is well.
 STATES = {
-    "active": None,
+    "healthy": None,
+    # The last cycle that the simulator tells of such a job was weeks ago.
+    "active": "intervals of PT40M ago",
     # Nobody is to be woken up for what has just been made, or was paused by a person.
     "created": None,
     "started": None,
     "paused": None,
     "entry_errors": "4 objects failed",
     "quarantine": "the target refused the credentials or could not be reached",
-    "disabled": "(it no longer runs)",
+    "disabled": "the job no longer runs and was in quarantine",
+    "nobody": "perhaps nobody is in scope",
 }
 
 
@@ -36,11 +40,17 @@ def _printed() -> str:
 
 @pytest.mark.parametrize("state", STATES)
 def test_it_fails_where_a_job_is_not_well(simulator: Simulator, tmp_path: Path, state: str) -> None:
-    seeded = "quarantine" if state == "disabled" else state
-    simulator.reset({"applications": [application(jobs=[{"template_id": "scim", "state": seeded}])]})
-    if state == "disabled":
-        # The service lets a quarantine last for four weeks.
-        simulator.clock("P29D")
+    seeded = {"disabled": "quarantine", "healthy": "active", "nobody": "started"}.get(state, state)
+    scim = simulator.ready["scim"]
+    good = {"secrets": {"BaseAddress": scim["base_address"], "SecretToken": scim["token"]}}
+    more: dict[str, Any] = good if state in ("healthy", "nobody") else {}
+    if state == "healthy":
+        more["assigned"] = [BEN]
+    simulator.reset({"applications": [application(jobs=[{"template_id": "scim", "state": seeded}], **more)]})
+    # The service lets a quarantine last for four weeks.
+    advance = {"disabled": "P29D", "healthy": "PT41M", "nobody": "PT41M"}.get(state)
+    if advance:
+        simulator.clock(advance)
     playbook = tmp_path / "health.yml"
     playbook.write_text(_printed())
     result = run_playbook(playbook, env=simulator.environment())

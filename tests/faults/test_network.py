@@ -73,7 +73,7 @@ CLOUDS = {
 @pytest.mark.parametrize("cloud", CLOUDS)
 def test_every_cloud_has_its_hosts(run_playbook: Run, cloud: str) -> None:
     """The proxy that all calls go to writes down where they were going, and lets none through."""
-    read = {"display_name": NAME, "cloud": cloud, "timeout": 1}
+    read = {"display_name": NAME, "cloud": cloud, "timeout": 3}
     who = {"tenant_id": "contoso.example", "client_id": "me", "client_secret": "my secret"}
     tasks = [
         {"entra.provisioning.sync_job": {**read, **who}, "ignore_errors": True},

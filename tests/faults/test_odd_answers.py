@@ -219,6 +219,6 @@ def test_the_sentence_reaches_the_terminal(
     assert result.rc == 2
     message = result.last.result["msg"]
     assert message.startswith(f"Could not {doing} of the service principal "), message
-    assert "where a list of synchronization jobs was expected" in message
+    assert "a list of synchronization jobs was expected" in message
     assert "Traceback" not in result.output
     assert simulator.writes(mark) == []

@@ -322,7 +322,10 @@ REFUSED: list[tuple[dict[str, Any], list[str]]] = [
         {"groups": 7, "start": "perhaps", "delete_threshold": -1},
         ["groups takes", "start takes true or false", "a whole number"],
     ),
-    ({"canary_user": [BEN]}, ["There is no onboard_applications.canary_user; did you mean onboard_applications.canary_users?"]),
+    (
+        {"canary_user": [BEN]},
+        ["There is no onboard_applications.canary_user; did you mean onboard_applications.canary_users?"],
+    ),
     (
         {"profile": "inbound_api", "notification": MAIL, "secrets": {"SecretToken": "a token"}},
         ["SecretToken is for the profile scim or gallery, not for inbound_api"],

@@ -68,8 +68,8 @@ def _written(result: Result, role: str) -> list[TaskResult]:
 @pytest.mark.parametrize(
     ("role", "step"),
     mostly(
-        [("onboard", 17), ("rotate_credentials", 7), ("onboard", 1), ("rotate_credentials", 1)],
-        [("onboard", 17), ("rotate_credentials", 7)],
+        [("onboard", 15), ("rotate_credentials", 5), ("onboard", 1), ("rotate_credentials", 1)],
+        [("onboard", 15), ("rotate_credentials", 5)],
         "All of the combinations of which make test takes some.",
     ),
 )

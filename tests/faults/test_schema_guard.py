@@ -93,9 +93,12 @@ GUARDED = {
 
 
 def test_only_a_job_that_has_worked_is_guarded(simulator: Simulator, run_playbook: Run) -> None:
+    """But for what a first cycle does to accounts that the target has already."""
     states = {**UNGUARDED, **GUARDED}
     simulator.reset({"applications": [_app(name, state) for name, state in states.items()]})
-    result = run_playbook([task(name, object_mappings=ALL) for name in states])
+    first = run_playbook([task(name, object_mappings=users(ACTIVE)) for name in UNGUARDED])
+    assert all("links the accounts that the target has already" in message for message in _failed(first))
+    result = run_playbook([task(name, object_mappings=ALL, allow=["active"]) for name in states])
     assert {one.name: one.status for one in result.tasks} == {
         **dict.fromkeys(UNGUARDED, "ok"),
         **dict.fromkeys(GUARDED, "ignored"),

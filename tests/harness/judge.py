@@ -42,9 +42,7 @@ class Judge:
 
     def __init__(self) -> None:
         # Whether the description is one itself, tests/contract asks.
-        further = Config(
-            extra_media_type_deserializers={"application/scim+json": json.loads}, spec_validator_cls=None
-        )
+        further = Config(extra_media_type_deserializers={"application/scim+json": json.loads}, spec_validator_cls=None)
         self._allowed: set[str] = set()
         self._description = OpenAPI.from_dict(json.loads(DESCRIPTION.read_text("utf-8")), config=further)
 

@@ -48,6 +48,7 @@ class SchemaService:
             ("POST", f"{JOB}/pause"): lambda _request: self.schedule("Paused"),
             ("POST", f"{JOB}/start"): lambda _request: self.schedule("Active"),
             ("GET", f"{SYNC}/secrets"): {"value": []},
+            ("GET", "/auditLogs/provisioning"): {"value": []},
             ("GET", SCHEMA): lambda _request: copy.deepcopy(self.schema),
             ("PUT", SCHEMA): self.put,
             ("DELETE", SCHEMA): self.reset,

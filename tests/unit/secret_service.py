@@ -25,6 +25,7 @@ class Service:
     :arg replaces: whether a PUT replaces the bag, or merges into it.
     :arg lag: how many reads after a PUT show the state before it.
     :arg jobs: those of the application.
+    :arg log: the provisioning log of the application, or another answer.
     :arg assigned: the types of the principals that are assigned to it; None where that may not be read.
     """
 
@@ -35,6 +36,7 @@ class Service:
         replaces: bool = True,
         lag: int = 0,
         jobs: t.Sequence[dict[str, t.Any]] = (),
+        log: t.Any = (),
         assigned: t.Sequence[str] | None = (),
     ) -> None:
         self.bag = dict(bag)
@@ -47,6 +49,7 @@ class Service:
                 ("GET", PATH): self.get,
                 ("PUT", PATH): self.put,
                 ("GET", JOBS): {"value": list(jobs)},
+                ("GET", "/auditLogs/provisioning"): {"value": list(log)} if isinstance(log, (list, tuple)) else log,
                 ("GET", f"/servicePrincipals/{SP.id}/appRoleAssignedTo"): (
                     answer(403, {"error": {"code": "Forbidden"}}) if assigned is None else {"value": people}
                 ),

@@ -51,6 +51,10 @@ class RunMemory:
         """Tell whether any of the objects was created in this run within the last two minutes."""
         return any(time.time() - self._created_at(known) < FRESH_SECONDS for known in ids)
 
+    def was_created(self, known: str) -> bool:
+        """Tell whether an object was created in this run."""
+        return bool(self._created_at(known))
+
     def _created_at(self, known: str) -> float:
         if known in self._fresh or not self._folder:
             return self._fresh.get(known, 0.0)

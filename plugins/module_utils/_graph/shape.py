@@ -81,6 +81,8 @@ class Shape:
             return f"with JSON of more than {DEEPEST} levels, where {self._expected} was expected"
         if self.form == "anything":
             return ""
+        if self.is_list and isinstance(body, list):
+            return f"with a bare list, where an object with {self.says} was expected"
         found = self._outside(body)
         if found:
             return f"{found}, where {self._expected} was expected"

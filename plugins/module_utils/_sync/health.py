@@ -12,22 +12,11 @@ import datetime
 import typing as t
 
 from . import jobs
+from .healthiness import explained, verdict
 from .moments import moment, text
 
 # "More than four weeks in quarantine ends with the job disabled" (page "Application provisioning in quarantine").
 QUARANTINE_DAYS = 28
-
-_NO_REASON = "the service gives no reason"
-REASONS = {
-    "EncounteredQuarantineException": "the target refused the credentials or could not be reached",
-    "EncounteredBaseEscrowThreshold": "too many objects failed",
-    "EncounteredTotalEscrowThreshold": "too many objects failed in all",
-    "EncounteredEscrowProportionThreshold": "more than 40 % of the objects failed",
-    "QuarantinedOnDemand": "Microsoft put the job into quarantine; open a support case",
-    "TooManyDeletes": "a cycle wanted to remove more accounts than the deletion threshold allows",
-    "IngestionInterrupted": "reading the source was interrupted",
-    "Unknown": _NO_REASON,
-}
 
 
 def health(
@@ -43,14 +32,14 @@ def health(
     quarantined = jobs.is_quarantined(job)
     run = jobs.has_run(job)
     entry_errors = int(last.get("countEscrowed") or 0) if run else 0
-    # EntryLevelErrors tells of objects that failed, also where nobody counts them.
-    failed = run and last.get("state") in ("Failed", "EntryLevelErrors")
+    healthy, reason = verdict(job, now)
     return {
         "job_id": job.get("id"),
         "template_id": job.get("templateId"),
         "state": jobs.schedule_state(job),
         "code": jobs.status_code(job),
-        "healthy": jobs.is_running(job) and run and not quarantined and not failed and not entry_errors,
+        "healthy": healthy,
+        "reason": reason,
         "running": jobs.is_running(job),
         "never_run": not run,
         "last_cycle_state": last.get("state") if run else None,
@@ -75,10 +64,6 @@ def _recipients(settings: t.Mapping[str, t.Any]) -> list[str]:
     return list(notification["recipients"]) if notification["enabled"] else []
 
 
-def _explained(reason: t.Any) -> str:
-    return REASONS.get(reason, "a reason that has no plain words yet") if reason else _NO_REASON
-
-
 def _quarantine(
     quarantine: t.Mapping[str, t.Any], now: datetime.datetime, quarantined: bool, running: bool
 ) -> dict[str, t.Any]:
@@ -88,7 +73,7 @@ def _quarantine(
     reason = quarantine.get("reason")
     return {
         "quarantine_reason": reason,
-        "quarantine_explanation": _explained(reason) if quarantined else None,
+        "quarantine_explanation": explained(reason) if quarantined else None,
         "quarantine_error": _error(quarantine.get("error")),
         "quarantine_began": text(began),
         "quarantine_next_attempt": text(moment(quarantine.get("nextAttempt"))) if running else None,

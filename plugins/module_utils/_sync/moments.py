@@ -17,6 +17,18 @@ from .._graph.errors import BadInput
 _MOMENT = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(\.\d+)?(Z|[+-]\d\d:\d\d)?")
 _GIVEN = re.compile(r"(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d)(:\d\d)?(?:\.\d+)?)?\s*(Z|[+-]\d\d:\d\d)?", re.IGNORECASE)
 
+_DURATION = re.compile(r"P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)(?:\.\d+)?S)?)?")
+
+
+def duration(value: t.Any) -> datetime.timedelta | None:
+    """Return a time span of the service, such as PT40M; None for one that is missing, impossible or empty."""
+    match = _DURATION.fullmatch(str(value or ""))
+    days, hours, minutes, seconds = (int(part or 0) for part in match.groups()) if match else (0, 0, 0, 0)
+    try:
+        return datetime.timedelta(days=days, hours=hours, minutes=minutes, seconds=seconds) or None
+    except OverflowError:
+        return None
+
 
 def moment(value: t.Any) -> datetime.datetime | None:
     """Return a point in time of the service; None for a missing or impossible one and for the year 1, its never.

@@ -19,7 +19,7 @@ def has_worked(job: jobs.Job) -> bool:
     return jobs.has_run(job) or jobs.is_quarantined(job) or bool(sum(counts(job).values()))
 
 
-def counts(job: jobs.Job) -> dict[str, int]:
+def counts(job: t.Mapping[str, t.Any]) -> dict[str, int]:
     """Return how many objects are provisioned, by their name in the source; keys are like "User to urn:...:User"."""
     entries = (job.get("status") or {}).get("synchronizedEntryCountByType") or []
     found: dict[str, int] = collections.Counter()

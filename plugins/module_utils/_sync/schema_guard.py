@@ -8,11 +8,13 @@
 
 from __future__ import annotations
 
+import re
 import typing as t
 
 from .._graph.errors import ProvisioningError
+from .._schema.account_states import is_account_state
 from .._schema.diff import GUARDED, Difference
-from . import bag, jobs, provisioned, settings, stored
+from . import bag, history, jobs, provisioned, settings, stored
 from .principals import Principal
 from .schema_write import said
 
@@ -29,21 +31,35 @@ HITS = {
     "delete_flow": "accounts may be deleted in the target, or no longer be",
 }
 
+_ATTRIBUTE = re.compile(r"\[([^\[\]]+)\]")
+_FIRST = "the first cycle of a new job links the accounts that the target has already"
+
 
 def check(task: Task, principal: Principal, job: jobs.Job | None, differences: t.Sequence[Difference]) -> str:
     """Refuse changes that need consent and lack it; return what the others cost, in a sentence ("" if not known).
 
-    A job that has done nothing yet has no accounts in the target that it could hurt.
+    A job of an application that has provisioned nobody yet has linked no accounts, so most changes hurt none.
 
     :arg job: the whole job, None for one that is still to be made.
     :raises ProvisioningError: naming the changes, whom they can hit, what protects them, and how to allow them.
     """
-    if job is None or not differences or not provisioned.has_worked(job):
-        return ""
     refused = [one for one in differences if one.risk in GUARDED and one.risk not in task.params["allow"]]
     if refused:
-        raise _refusal(task, principal, job, refused, differences)
-    return cost(job)
+        why = history.of_accounts(task, principal, [job] if job else [])
+        refused = [one for one in refused if why or _hits_at_first(one)]
+        if refused:
+            raise _refusal(task, principal, job, refused, differences, why or _FIRST)
+    return cost(job) if job and differences and provisioned.has_worked(job) else ""
+
+
+def _hits_at_first(one: Difference) -> bool:
+    """Tell whether a change hits people whom no cycle has seen: a first one links the accounts that the target has.
+
+    A state of accounts that is fed from nothing that tells who has left is the same for all of them.
+    """
+    return (
+        one.risk == "active" and one.after is not None and not any(map(is_account_state, _ATTRIBUTE.findall(one.after)))
+    )
 
 
 def needs_job(task: Task, differences: t.Sequence[Difference]) -> bool:
@@ -72,23 +88,24 @@ def _span(least: float, most: float) -> str:
 def _refusal(
     task: Task,
     principal: Principal,
-    job: jobs.Job,
+    job: jobs.Job | None,
     refused: t.Sequence[Difference],
     differences: t.Sequence[Difference],
+    why: str,
 ) -> ProvisioningError:
     risks = [risk for risk in GUARDED if any(one.risk == risk for one in refused)]
     told = "; ".join(
         f"{risk}: {'; '.join(said(one) for one in refused if one.risk == risk)} ({HITS[risk]})" for risk in risks
     )
-    done = provisioned.told(provisioned.counts(job))
+    done = f"The job has provisioned {provisioned.told(provisioned.counts(job))}. " if job else ""
+    current = {} if principal.planned else stored.read(task.graph, principal)
     return ProvisioningError(
-        f"The schema of {principal} was not changed, since the job has run before and some of the changes can hit "
-        f"people's accounts. {told}. The job has provisioned {done}. "
-        f"{_protection(stored.read(task.graph, principal), risks)} If this is meant, say so with "
+        f"The schema of {principal} was not changed, since some of the changes can hit people's accounts. {told}. "
+        f"They are guarded because {why}. {done}{_protection(current, risks)} If this is meant, say so with "
         f"allow: [{', '.join(sorted({*risks, *task.params['allow']}))}].",
         risks=risks,
         differences=[said(one) for one in differences],
-        job=job["id"],
+        job=job["id"] if job else None,
     )
 
 

@@ -31,11 +31,12 @@ def are_family(one: str, other: str) -> bool:
 
 
 def refuse_making(task: Task, principal: Principal, template_id: str, there: t.Sequence[Job]) -> None:
-    """Refuse a job of a template where a job of another one is there.
+    """Refuse a job of a template where a job of another one is there. One of the same came from a run beside this one.
 
     :raises ProvisioningError: unless the options say that both are meant.
     """
-    _refuse(task, principal, f"a job of the template {template_id} be made", template_id, there)
+    others = [job for job in there if not jobs.is_of_template(job, template_id)]
+    _refuse(task, principal, f"a job of the template {template_id} be made", template_id, others)
 
 
 def refuse_starting(task: Task, principal: Principal, job: Job | None) -> None:

@@ -11,12 +11,14 @@ from __future__ import annotations
 import typing as t
 
 from .._graph.errors import ProvisioningError
-from . import assignments, jobs, provisioned, settings
+from . import assignments, history, jobs, provisioned, settings
 from .principals import Principal
 
 if t.TYPE_CHECKING:
     from .._task import Task
     from .secrets import Write
+
+_RUNNING = "a job of the application is running"
 
 
 class Risky(t.NamedTuple):
@@ -44,15 +46,20 @@ def risky(write: Write) -> list[Risky]:
 def check(task: Task, principal: Principal, write: Write) -> str:
     """Refuse what needs consent and lacks it; return what the rest can do to people, in a sentence ("" if nothing).
 
-    An application whose jobs have never run and do not run has nobody yet whom its settings could hit.
+    An application that has provisioned nobody yet, and none of whose jobs runs, has nobody whom its settings could hit.
 
     :raises ProvisioningError: naming the changes, whom they can hit, and how to allow them.
     """
     changes = risky(write) if write and not principal.planned else []
-    worked = [job for job in jobs.listed(task.graph, principal) if _may_have_people(job)] if changes else []
-    if not worked:
+    if not changes:
         return ""
-    counted = [provisioned.counts(job) for job in worked]
+    listed = jobs.listed(task.graph, principal)
+    worked = [job for job in listed if provisioned.has_worked(job) or jobs.is_running(job)]
+    runs_first = bool(worked) and not any(map(provisioned.has_worked, worked))
+    why = _RUNNING if runs_first else history.of_accounts(task, principal, listed)
+    if not why:
+        return ""
+    counted = [provisioned.counts(job) for job in listed]
     people = sum(sum(one.values()) for one in counted)
     told = "; ".join(f"{one.sentence} ({one.risk.hits(one.after)})" for one in changes)
     facts = f"{_provisioned(counted)}{_assigned(task, principal, changes)}"
@@ -61,20 +68,12 @@ def check(task: Task, principal: Principal, write: Write) -> str:
     if not missing:
         return f"{told}. {facts}"
     raise ProvisioningError(
-        f"The settings of {principal} were not changed, since a job of it {_has_run(worked)} and this can hit people's "
-        f"accounts. {told}. {facts} If this is meant, say so with allow: [{', '.join(sorted({*missing, *allowed}))}].",
+        f"The settings of {principal} were not changed, since this can hit people's accounts. {told}. They are guarded "
+        f"because {why}. {facts} If this is meant, say so with allow: [{', '.join(sorted({*missing, *allowed}))}].",
         risks=missing,
         people=people,
-        job=worked[0]["id"],
+        job=next((job["id"] for job in (*worked, *listed)), None),
     )
-
-
-def _may_have_people(job: jobs.Job) -> bool:
-    return provisioned.has_worked(job) or jobs.is_running(job)
-
-
-def _has_run(worked: t.Sequence[jobs.Job]) -> str:
-    return "has run before" if any(map(provisioned.has_worked, worked)) else "is running"
 
 
 def _provisioned(counted: t.Sequence[t.Mapping[str, int]]) -> str:

@@ -92,7 +92,7 @@ def deep(levels: int) -> t.Any:
         (MANY, {"value": [{"id": "1"}], "@odata.nextLink": "https://x"}, ""),
         (MANY, None, "without content, where a list of things was expected"),
         (MANY, {}, "with an empty object, where a list of things was expected"),
-        (MANY, [], "with a list, where a list of things was expected"),
+        (MANY, [], "with a bare list, where an object with a list of things was expected"),
         (MANY, {"id": "1"}, "with an object without value, where a list of things was expected"),
         (MANY, {"value": None}, "with a list of things whose member value is null, where a list was expected"),
         (MANY, {"value": {}}, "with a list of things whose member value is an object, where a list was expected"),

@@ -8,18 +8,28 @@ from __future__ import annotations
 
 import copy
 import datetime
+import itertools
+import re
 import typing as t
 
 import pytest
-from ansible_collections.entra.provisioning.plugins.module_utils._sync.health import REASONS, health
+from ansible_collections.entra.provisioning.plugins.module_utils._sync.health import health
+from ansible_collections.entra.provisioning.plugins.module_utils._sync.healthiness import REASONS, TABLE
 from ansible_collections.entra.provisioning.tests.unit.examples import GRAPH, example
 
 EXAMPLES: dict[str, dict[str, t.Any]] = example("job_examples")
 NOW = datetime.datetime(2026, 11, 10, 12, 0, tzinfo=datetime.timezone.utc)
+# Soon after the last cycle of the examples.
+SOON = datetime.datetime(2026, 11, 5, 22, 30, tzinfo=datetime.timezone.utc)
 EXPECTED: dict[str, dict[str, t.Any]] = {
     "created": {"state": "Disabled", "code": "Paused", "healthy": False, "never_run": True, "last_cycle_ended": None},
     "started_not_run_yet": {"running": True, "healthy": False, "never_run": True, "last_error": None},
-    "active_steady": {"healthy": True, "last_cycle_state": "Succeeded", "last_cycle_ended": "2026-11-05T21:49:10Z"},
+    "active_steady": {
+        "healthy": True,
+        "reason": None,
+        "last_cycle_state": "Succeeded",
+        "last_cycle_ended": "2026-11-05T21:49:10Z",
+    },
     "active_with_entry_errors": {"healthy": False, "entry_errors": 4, "last_cycle_state": "EntryLevelErrors"},
     "paused_by_admin": {"healthy": False, "running": False, "never_run": False},
     "quarantine_bad_credentials": {
@@ -43,7 +53,7 @@ EXPECTED: dict[str, dict[str, t.Any]] = {
 
 @pytest.mark.parametrize("name", EXAMPLES)
 def test_every_example(name: str) -> None:
-    told = health(EXAMPLES[name], NOW)
+    told = health(EXAMPLES[name], NOW if name.startswith("quarantine") else SOON)
     assert {key: told[key] for key in EXPECTED[name]} == EXPECTED[name]
     assert told.keys() == health({}, NOW).keys()
     if not told["quarantined"]:
@@ -107,15 +117,15 @@ def test_every_reason_of_the_official_types_is_explained() -> None:
 
 def test_a_cycle_that_failed_is_not_healthy() -> None:
     job = copy.deepcopy(EXAMPLES["active_steady"])
-    assert health(job, NOW)["healthy"] is True
+    assert health(job, SOON)["healthy"] is True
     last = job["status"]["lastExecution"]
     job["status"]["countSuccessiveCompleteFailures"] = 3
     last.update(state="Failed", error={"code": "SomeCode", "message": "Some words"})
-    told = health(job, NOW)
+    told = health(job, SOON)
     assert (told["healthy"], told["last_cycle_state"], told["last_error"]) == (False, "Failed", "SomeCode: Some words")
     assert told["successive_failures"] == 3
     last.update(state="Succeeded", countEscrowed=1)
-    assert (health(job, NOW)["healthy"], health(job, NOW)["entry_errors"]) == (False, 1)
+    assert (health(job, SOON)["healthy"], health(job, SOON)["entry_errors"]) == (False, 1)
 
 
 @pytest.mark.parametrize(
@@ -133,16 +143,17 @@ def test_a_cycle_that_failed_is_not_healthy() -> None:
 def test_an_error_in_one_text(error: t.Any, told: str | None) -> None:
     job = copy.deepcopy(EXAMPLES["active_steady"])
     job["status"]["lastExecution"]["error"] = error
-    assert health(job, NOW)["last_error"] == told
+    assert health(job, SOON)["last_error"] == told
 
 
 def test_the_record_of_a_job_that_says_nothing() -> None:
-    assert health({"id": "scim.1"}, NOW) == {
+    assert health({"id": "scim.1"}, SOON) == {
         "job_id": "scim.1",
         "template_id": None,
         "state": "Disabled",
         "code": "NotConfigured",
         "healthy": False,
+        "reason": "the job has never run and is not started",
         "running": False,
         "never_run": True,
         "last_cycle_state": None,
@@ -162,3 +173,76 @@ def test_the_record_of_a_job_that_says_nothing() -> None:
         "quarantine_next_attempt": None,
         "days_until_disabled": None,
     }
+
+
+SCHEDULES = ("Active", "Disabled", "Paused")
+CODES = ("NotConfigured", "NotRun", "Active", "Paused", "Quarantine")
+STATES = ("Succeeded", "Failed", "EntryLevelErrors", "unknownFutureValue")
+AGES = {"0001-01-01T00:00:00Z": None, "2026-11-10T11:00:00Z": False, "2026-11-10T09:59:00Z": True}
+
+
+def _job(schedule: str, code: str, state: str, ended: str, failed: int, people: int, going: bool) -> dict[str, t.Any]:
+    return {
+        "templateId": "scim",
+        "schedule": {"state": schedule, "interval": "PT40M"},
+        "status": {
+            "code": code,
+            "quarantine": {"reason": "TooManyDeletes"} if code == "Quarantine" else None,
+            "lastExecution": {"state": state, "timeEnded": ended, "countEscrowed": failed},
+            "synchronizedEntryCountByType": [{"key": "User to User", "value": people}],
+            "progress": [{"units": "users"}] if going else [],
+        },
+    }
+
+
+ALL = list(itertools.product(SCHEDULES, CODES, STATES, AGES, (0, 2), (0, 7), (False, True)))
+
+
+def test_healthy_means_that_people_are_provisioned() -> None:
+    """Every combination: true where all is well and nowhere else, and a reason wherever it is not true."""
+    found = set()
+    for schedule, code, state, ended, failed, people, going in ALL:
+        told = health(_job(schedule, code, state, ended, failed, people, going), NOW)
+        late = AGES[ended]
+        well = schedule == "Active" and code != "Quarantine" and state == "Succeeded" and not failed
+        assert (told["healthy"] is True) == (well and late is False and bool(people)), told
+        assert (told["reason"] is None) == (told["healthy"] is True), told
+        # Nobody knows is said only where nothing is known to be wrong.
+        if told["healthy"] is None:
+            assert schedule == "Active" and code != "Quarantine" and state in ("Succeeded", "unknownFutureValue")
+            assert not failed and (state != "Succeeded" or (late and going) or not people)
+        found.add(_plain(told["reason"]))
+    assert len(found) == len(TABLE) + 1
+
+
+def _plain(reason: str | None) -> str:
+    """A reason without what differs from job to job."""
+    return re.sub(r": a cycle wanted.*|Paused|Disabled|\\d[\\w:-]*|PT40M|unknownFutureValue", "", reason or "")
+
+
+@pytest.mark.parametrize(("template", "late"), [("scim", True), ("API2AAD", False), ("", True)])
+def test_a_job_that_waits_for_uploads_is_never_late(template: str, late: bool) -> None:
+    job = {**_job("Active", "Active", "Succeeded", "2026-10-18T00:00:00Z", 0, 7, False), "templateId": template}
+    assert health(job, NOW)["healthy"] is not late
+
+
+@pytest.mark.parametrize("interval", [None, "", "soon", "PT0S", "P", "P99999999999D", 40])
+def test_an_interval_that_says_nothing_makes_nobody_late(interval: t.Any) -> None:
+    job = _job("Active", "Active", "Succeeded", "2026-10-18T00:00:00Z", 0, 7, False)
+    job["schedule"]["interval"] = interval
+    assert health(job, NOW)["healthy"] is True
+
+
+def test_the_guide_has_every_reason_in_order() -> None:
+    """With examples in the place of what differs."""
+    said = {row.name: row.healthy for row in TABLE}
+    text = (GRAPH.parents[2] / "docs/docsite/rst/operations.rst").read_text(encoding="utf-8")
+    table = text.split("The first of these that applies is the reason:")[1].split("\n\nThe whole tenant")[0]
+    rows = re.findall(r"   \* - (.*)\n     - (\w+)\n     - ", table)
+    assert [healthy for _reason, healthy in rows] == [{False: "false", None: "null"}[one] for one in said.values()]
+    examples = [health(_job(*one), NOW)["reason"] for one in ALL]
+    for reason, _healthy in rows:
+        pattern = "".join(
+            ".+" if number % 2 else re.escape(part) for number, part in enumerate(reason.split("*"))
+        ).replace("objects", "objects?")
+        assert any(re.fullmatch(pattern, one or "") for one in examples), reason

@@ -13,6 +13,7 @@ import pytest
 from ansible_collections.entra.provisioning.plugins.module_utils._graph.errors import ProvisioningError
 from ansible_collections.entra.provisioning.plugins.module_utils._schema.diff import GUARDED, RISKS, Difference
 from ansible_collections.entra.provisioning.plugins.module_utils._sync import schema_guard
+from ansible_collections.entra.provisioning.tests.unit.doubles import answer
 from ansible_collections.entra.provisioning.tests.unit.examples import example
 from ansible_collections.entra.provisioning.tests.unit.schema_service import NEVER_RAN, SP, SYNC, SchemaService, job
 
@@ -24,9 +25,14 @@ def _one(risk: str, before: str | None = "x", after: str | None = "y") -> Differ
 
 
 def _check(
-    differences: list[Difference], the_job: t.Any = RAN, bag: dict[str, str] | None = None, **params: t.Any
+    differences: list[Difference],
+    the_job: t.Any = RAN,
+    bag: dict[str, str] | None = None,
+    log: t.Any = None,
+    **params: t.Any,
 ) -> str:
     service = SchemaService({})
+    service.routes["GET", "/auditLogs/provisioning"] = {"value": []} if log is None else log
     service.routes["GET", f"{SYNC}/secrets"] = {
         "value": [{"key": key, "value": value} for key, value in (bag or {}).items()]
     }
@@ -85,6 +91,54 @@ def test_a_job_that_has_done_nothing_is_not_guarded(state: str, asked: bool) -> 
         assert _refusal([_one("scope")], the_job=job(state))
     else:
         assert _check([_one("scope")], job(state)) == ""
+
+
+FORBIDDEN = answer(403, {"error": {"code": "Forbidden", "message": "No."}})
+ENTRY = {"value": [{"id": "1", "activityDateTime": "2026-01-01T00:00:00Z"}]}
+
+
+@pytest.mark.parametrize("the_job", [NEVER_RAN, None], ids=["has not run", "planned"])
+@pytest.mark.parametrize(
+    ("log", "says"), [(ENTRY, "has entries of the application"), (FORBIDDEN, "ProvisioningLog.Read")]
+)
+@pytest.mark.parametrize("risk", GUARDED)
+def test_what_the_log_tells_or_hides_counts_too(risk: str, log: t.Any, says: str, the_job: t.Any) -> None:
+    assert says in _refusal([_one(risk)], the_job=the_job, log=log).message
+    assert _check([_one(risk)], the_job, log=log, allow=[risk]) == ""
+
+
+@pytest.mark.parametrize("the_job", [NEVER_RAN, None], ids=["has not run", "planned"])
+@pytest.mark.parametrize(
+    ("risk", "after", "hits"),
+    [
+        ("active", '"False"', True),
+        ("active", '"True"', True),
+        ("active", "[department]", True),
+        ("active", 'Switch([IsSoftDeleted], , "False", "True", "True", "False")', False),
+        ("active", "[accountEnabled]", False),
+        ("active", "Not([ACCOUNTENABLED])", False),
+        ("active", None, False),
+        ("matching", '"x"', False),
+        ("scope", '"x"', False),
+        ("delete_flow", '"x"', False),
+    ],
+)
+def test_a_first_cycle_can_disable_those_whom_the_target_has_already(
+    risk: str, after: str | None, hits: bool, the_job: t.Any
+) -> None:
+    if not hits:
+        assert _check([_one(risk, after=after)], the_job) == ""
+        return
+    error = _refusal([_one(risk, after=after)], the_job=the_job)
+    assert "links the accounts that the target has already" in error.message
+    assert error.facts.get("job") == (the_job["id"] if the_job else None)
+
+
+def test_what_this_run_has_made_has_no_history() -> None:
+    made = SchemaService({}).task(object_mappings=[])
+    made.graph.memory.created(SP.id)
+    made.graph.connection.http.routes["GET", "/auditLogs/provisioning"] = FORBIDDEN
+    assert schema_guard.check(made, SP, NEVER_RAN, [_one("matching")]) == ""
 
 
 def test_a_first_cycle_that_has_not_ended_yet_is_guarded() -> None:

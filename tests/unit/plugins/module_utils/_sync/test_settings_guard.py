@@ -13,7 +13,7 @@ import pytest
 from ansible_collections.entra.provisioning.plugins.module_utils._sync import bag
 from ansible_collections.entra.provisioning.plugins.module_utils._sync.principals import PLANNED
 from ansible_collections.entra.provisioning.plugins.modules import sync_secrets
-from ansible_collections.entra.provisioning.tests.unit.doubles import ScriptedHttp, task
+from ansible_collections.entra.provisioning.tests.unit.doubles import ScriptedHttp, answer, task
 from ansible_collections.entra.provisioning.tests.unit.secret_service import SP, Service
 
 COUNTS = [{"key": "User to urn:ietf:params:scim:schemas:core:2.0:User", "value": 7}]
@@ -88,6 +88,23 @@ def test_what_may_hit_people_is_refused(
     assert f"# {said} (" in allowed["diff"]["after"]
 
 
+FORBIDDEN = answer(403, {"error": {"code": "Forbidden", "message": "No."}})
+ENTRY = {"id": "1", "activityDateTime": "2026-01-01T00:00:00Z"}
+
+
+@pytest.mark.parametrize(
+    ("log", "says"), [([ENTRY], "has entries of the application"), (FORBIDDEN, "ProvisioningLog.Read")]
+)
+@pytest.mark.parametrize("jobs", [[], [NEVER]])
+def test_what_the_log_tells_or_hides_counts_too(jobs: list[dict[str, t.Any]], log: t.Any, says: str) -> None:
+    service = Service({}, jobs=jobs, log=log)
+    refused = service.run(settings={"HardDeletesEnabled": True})
+    assert (refused["failed"], service.puts()) == (True, 0)
+    assert says in refused["msg"]
+    assert refused["error"].get("job") == ("scim.1" if jobs else None)
+    assert service.run(settings={"HardDeletesEnabled": True}, allow=["hard_deletes"])["changed"] is True
+
+
 @pytest.mark.parametrize(("stored", "params", "risk", "said"), RISKY)
 def test_where_nothing_ever_ran_nobody_can_be_hit(
     stored: dict[str, str], params: dict[str, t.Any], risk: str, said: str
@@ -108,10 +125,11 @@ def test_a_refusal_says_whom_it_can_hit() -> None:
     service = Service({"SyncAll": "true", **_threshold(5)}, jobs=[NEVER, RAN], assigned=["User"])
     message = service.run(scope="assigned", delete_threshold=50, allow=["hard_deletes"])["msg"]
     assert message == (
-        f"The settings of {SP} were not changed, since a job of it has run before and this can hit people's accounts. "
-        f"{NARROWER} (whoever is not assigned to the application is disabled in the target); deletion threshold: 5 → "
-        "50 (a cycle may then disable or delete 49 accounts, and is held at 50 only). 7 User objects are provisioned, "
-        "and can be hit. Assigned to the application: 1 user and 0 groups. If this is meant, say so with allow: "
+        f"The settings of {SP} were not changed, since this can hit people's accounts. {NARROWER} (whoever is not "
+        "assigned to the application is disabled in the target); deletion threshold: 5 → 50 (a cycle may then disable "
+        "or delete 49 accounts, and is held at 50 only). They are guarded because the job has run before. 7 User "
+        "objects are provisioned, and can be hit. Assigned to the application: 1 user and 0 groups. If this is meant, "
+        "say so with allow: "
         "[delete_threshold, hard_deletes, scope]."
     )
 
