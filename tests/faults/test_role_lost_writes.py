@@ -17,7 +17,7 @@ from tests.harness.simulator import Simulator
 from tests.harness.wider import mostly
 
 ADELE = "adele.vance@contoso.example"
-DISABLE = {"accounts": "disable", "confirm": True, "log_wait": 0}
+DISABLE = {"accounts": "disable", "confirm": True, "log_wait": 0, "timeout": 9}
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,9 @@ LOST = {
     "offboard, an assignment": Lost("offboard", "DELETE", "/appRoleAssignedTo/", "assign", variables=DISABLE),
     "offboard, the start": Lost("offboard", "POST", "/start$", "start", variables=DISABLE),
     "offboard, the job": Lost("offboard", "DELETE", "/synchronization/jobs/[^/]+$", "job", variables=DISABLE),
-    "offboard, the secrets": Lost("offboard", "PUT", "/secrets$", "SecretToken", variables={"accounts": "keep"}),
+    "offboard, the secrets": Lost(
+        "offboard", "PUT", "/secrets$", "SecretToken", variables={"accounts": "keep", "timeout": 9}
+    ),
     "recover, the restart": Lost("recover", "POST", "/restart$", "still in quarantine", state="quarantine"),
     "rotate_credentials, the restart": Lost(
         "rotate_credentials", "POST", "/restart$", "still in quarantine", state="quarantine"
@@ -70,7 +72,9 @@ def _seed(simulator: Simulator, lost: Lost) -> dict[str, Any]:
         return {"secrets": {"SecretToken": scim["token"]}, **lost.variables}
     if lost.role == "rotate_credentials":
         return {"secrets": {"SecretToken": scim["token"]}, "update_secrets": "always"}
-    return {**lost.variables, **({"settings": {"CompanyId": "7"}} if "settings" in lost.variables else {})}
+    if "settings" in lost.variables:
+        return {"settings": {"CompanyId": "7"}, "secrets": {"SecretToken": scim["token"]}}
+    return lost.variables
 
 
 def _run(simulator: Simulator, role: str, variables: dict[str, Any]) -> Result:
@@ -97,5 +101,7 @@ def test_a_write_that_is_lost_each_time_is_no_success(simulator: Simulator, name
     if lost.variables.get("accounts") == "disable":
         assert [one["active"] for one in target(simulator)["Users"]] == [False]
     if lost.role == "offboard":
-        (found,) = simulator.state()["synchronization"].values()
+        state = simulator.state()
+        sp = next(one["id"] for one in state["servicePrincipals"] if one["displayName"] == NAME)
+        found = state["synchronization"][sp]
         assert (found["jobs"], found["secrets"].get("SecretToken")) == ({}, None)

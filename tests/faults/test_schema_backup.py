@@ -78,6 +78,7 @@ def test_each_write_keeps_its_own(simulator: Simulator, run_playbook: Run, tmp_p
     attributes = ["department", "city", "country", "state"]
     tasks = [task(**_title(one), backup=True, backup_dir=str(tmp_path)) for one in attributes]
     result = run_playbook(tasks)
+    assert [one.status for one in result.tasks] == ["ok"] * 4, result.output
     files = [Path(one.result["backup_file"]) for one in result.tasks]
     assert len(set(files)) == len(list(tmp_path.iterdir())) == len(attributes)
     assert [_source(json.loads(one.read_text())) for one in files] == ["jobTitle", *attributes[:-1]]

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 import typing as t
 
 import pytest
@@ -213,3 +214,11 @@ def test_what_is_not_clear(params: Record, words: str) -> None:
     service = Service(_job(1), _job(2))
     assert service.run(**params)["msg"] == words
     assert service.writes() == []
+
+
+def test_a_task_that_may_wait_for_hours_does_not_wait_for_what_got_lost() -> None:
+    service = Service(_job(1))
+    service.lag = 100_000
+    result = service.run(state="absent", timeout=7200)
+    spent = re.search(r"accepts it, but (\d+) s later", result["msg"])
+    assert spent and 300 <= int(spent.group(1)) <= 330, result["msg"]
