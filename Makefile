@@ -75,7 +75,7 @@ wider: tree ## what CI checks besides: the rest of the tests, other clients, oth
 	@$(VENV)/bin/python -m tools.matrix
 
 repeats: tree ## the tests that `make test` leaves out
-	$(PYTEST) tests/faults tests/awx tests/tools -q -n $(WAITERS) --dist loadfile -m wider
+	$(PYTEST) tests/faults tests/contract tests/awx tests/tools -q -n $(WAITERS) --dist loadfile -m wider
 
 demo: $(DEMO)/.ok ## onboard an application twice against the simulator and show the user in the target
 	@$(DEMO)/bin/python -m tools.demo

@@ -90,6 +90,9 @@ def known(graph: Graph) -> dict[str, str]:
     }
 
 
+@pytest.mark.wider(
+    "Every described operation once more, with values that are made up; the tests beside this one call them."
+)
 @SERVED.parametrize()
 @settings(deadline=None, suppress_health_check=list(HealthCheck))
 def test_every_operation(case: Case, graph: Graph, known: dict[str, str]) -> None:

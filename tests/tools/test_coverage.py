@@ -86,6 +86,7 @@ def test_a_run_measures_the_copy_that_is_given(collection: Path, monkeypatch: py
     )
 
 
+@pytest.mark.wider("The same run of `make coverage`, with a test that fails.")
 def test_a_failed_test_is_no_measurement(collection: Path, monkeypatch: pytest.MonkeyPatch, capfd: Any) -> None:
     (collection / "tests/unit/test_one.py").write_text(f"{TEST}one.sign(1) == '-'\n")
     monkeypatch.setattr("sys.argv", ["coverage", str(collection)])

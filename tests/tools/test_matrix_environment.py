@@ -33,6 +33,7 @@ def _wheel(folder: Path, version: str) -> str:
     return str(file)
 
 
+@pytest.mark.wider("What the matrix begins with.")
 def test_an_environment_is_made_in_place_of_a_broken_one_and_then_brought_up_to_date(tmp_path: Path) -> None:
     folder = tmp_path / "venv"
     (folder / "bin").mkdir(parents=True)
