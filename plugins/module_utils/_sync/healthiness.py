@@ -60,10 +60,15 @@ class Seen:
         return int(self.last.get("countEscrowed") or 0)
 
     @property
+    def interval(self) -> t.Any:
+        """The time between two cycles, as the service writes it."""
+        return (self.job.get("schedule") or {}).get("interval")
+
+    @property
     def behind(self) -> int:
         """How many whole intervals have passed since it ended; 0 where that is not known or means nothing."""
         ended = moments.moment(self.last.get("timeEnded"))
-        interval = moments.duration((self.job.get("schedule") or {}).get("interval"))
+        interval = moments.duration(self.interval)
         if not ended or not interval or str(self.job.get("templateId") or "").startswith(_UPLOADED):
             return 0
         return max(0, (self.now - ended) // interval)
@@ -76,8 +81,7 @@ class Seen:
     def ago(self) -> str:
         """Say when the last cycle ended."""
         ended = moments.text(moments.moment(self.last.get("timeEnded")))
-        interval = (self.job.get("schedule") or {}).get("interval")
-        return f"the last cycle ended at {ended}, {self.behind} intervals of {interval} ago"
+        return f"the last cycle ended at {ended}, {self.behind} intervals of {self.interval} ago"
 
 
 @dataclasses.dataclass(frozen=True)

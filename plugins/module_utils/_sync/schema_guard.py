@@ -82,7 +82,7 @@ def _span(least: float, most: float) -> str:
     if most >= 120:
         return f"{least / 60:,.1f} to {most / 60:,.1f} hours"
     low, high = max(1, round(least)), max(1, round(most))
-    return f"{low} to {high} minutes" if low != high else f"{low} minute{'s' if low > 1 else ''}"
+    return f"{low} to {high} minutes" if low != high else "1 minute"
 
 
 def _refusal(

@@ -220,6 +220,36 @@ def _plain(reason: str | None) -> str:
     return re.sub(r": a cycle wanted.*|Paused|Disabled|\\d[\\w:-]*|PT40M|unknownFutureValue", "", reason or "")
 
 
+@pytest.mark.parametrize(
+    ("job", "says"),
+    [
+        (
+            _job("Active", "Quarantine", "Succeeded", "2026-11-10T11:00:00Z", 0, 7, False),
+            "the job is in quarantine: a cycle wanted to remove more accounts than the deletion threshold allows",
+        ),
+        (
+            _job("Disabled", "Quarantine", "Succeeded", "2026-11-10T11:00:00Z", 0, 7, False),
+            "the job no longer runs and was in quarantine when it stopped: a cycle wanted to remove more accounts than "
+            "the deletion threshold allows",
+        ),
+        (
+            _job("Active", "Active", "Succeeded", "2026-11-10T09:59:00Z", 0, 7, False),
+            "the last cycle ended at 2026-11-10T09:59:00Z, 3 intervals of PT40M ago",
+        ),
+        (
+            _job("Active", "Active", "Succeeded", "2026-11-10T09:59:00Z", 0, 7, True),
+            "the last cycle ended at 2026-11-10T09:59:00Z, 3 intervals of PT40M ago; another one is going on",
+        ),
+        (
+            _job("Active", "Active", "Succeeded", "2026-11-10T11:00:00Z", 1, 7, False),
+            "1 object failed in the last cycle",
+        ),
+    ],
+)
+def test_the_reason_in_words(job: dict[str, t.Any], says: str) -> None:
+    assert health(job, NOW)["reason"] == says
+
+
 @pytest.mark.parametrize(("template", "late"), [("scim", True), ("API2AAD", False), ("", True)])
 def test_a_job_that_waits_for_uploads_is_never_late(template: str, late: bool) -> None:
     job = {**_job("Active", "Active", "Succeeded", "2026-10-18T00:00:00Z", 0, 7, False), "templateId": template}

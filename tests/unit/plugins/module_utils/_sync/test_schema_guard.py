@@ -13,6 +13,7 @@ import pytest
 from ansible_collections.entra.provisioning.plugins.module_utils._graph.errors import ProvisioningError
 from ansible_collections.entra.provisioning.plugins.module_utils._schema.diff import GUARDED, RISKS, Difference
 from ansible_collections.entra.provisioning.plugins.module_utils._sync import schema_guard
+from ansible_collections.entra.provisioning.plugins.module_utils._sync.principals import PLANNED, Principal
 from ansible_collections.entra.provisioning.tests.unit.doubles import answer
 from ansible_collections.entra.provisioning.tests.unit.examples import example
 from ansible_collections.entra.provisioning.tests.unit.schema_service import NEVER_RAN, SP, SYNC, SchemaService, job
@@ -208,6 +209,46 @@ def test_the_refusal_tells_how_many_are_there() -> None:
     assert "The job has provisioned nothing that it counts." in nobody
 
 
+def test_the_whole_refusal() -> None:
+    told = _refusal([_one("scope"), _one("scope", None), _one("delete_flow")], bag={"SyncAll": "true"}).message
+    assert told == (
+        "The schema of Contoso SCIM was not changed, since some of the changes can hit people's accounts. scope: User"
+        " → User / scope: x → y; User → User / scope: y (new) (whoever falls out of scope is disabled in the target, "
+        "and whoever comes into it gets an account); delete_flow: User → User / delete_flow: x → y (accounts may be "
+        "deleted in the target, or no longer be). They are guarded because the job has run before. The job has "
+        "provisioned 171 User and 11 Group objects. No deletion threshold is set that would stop a cycle from "
+        "disabling many accounts. If this is meant, say so with allow: [delete_flow, scope]."
+    )
+    planned = Principal(PLANNED)
+    service = SchemaService({})
+    service.http.routes = {}
+    with pytest.raises(ProvisioningError) as refused:
+        schema_guard.check(service.task(object_mappings=[], check_mode=True), planned, None, [_one("active")])
+    assert refused.value.message == (
+        "The schema of (not made yet) was not changed, since some of the changes can hit people's accounts. active: "
+        "User → User / active: x → y (accounts may be disabled or enabled, up to all of them). They are guarded "
+        "because the first cycle of a new job links the accounts that the target has already. No protection is "
+        "documented against a mapping that disables accounts: the deletion threshold is for people who leave the "
+        "scope. If this is meant, say so with allow: [active]."
+    )
+    assert service.http.sent == []
+
+
+def test_what_the_history_says() -> None:
+    seen = _refusal([_one("scope")], the_job=NEVER_RAN, log=ENTRY).message
+    hidden = _refusal([_one("scope")], the_job=NEVER_RAN, log=FORBIDDEN).message
+    assert "They are guarded because the provisioning log has entries of the application. The job has" in seen
+    assert (
+        "They are guarded because nobody can tell whether the application has provisioned people before: its "
+        "provisioning log cannot be read. Could not read the provisioning logs:"
+    ) in hidden
+    assert ".. The job" not in hidden
+    made = SchemaService({})
+    schema_guard.check(made.task(object_mappings=[]), SP, NEVER_RAN, [_one("scope")])
+    (asked,) = made.http.sent
+    assert asked.path.endswith("$top=1")
+
+
 def _counted(*counts: tuple[str, t.Any]) -> t.Any:
     return {"status": {"synchronizedEntryCountByType": [{"key": key, "value": value} for key, value in counts]}}
 
@@ -222,6 +263,9 @@ def _counted(*counts: tuple[str, t.Any]) -> t.Any:
         # One object of the source may feed several of the target.
         ([("User to A", 60), ("User to B", "40")], "evaluates 100 User objects anew"),
         ([("User to User", 100), ("Group to Group", 0)], "evaluates 100 User objects anew"),
+        ([("User to User", 1500)], "which takes about 0.2 to 2.0 hours"),
+        ([("User to User", 1499)], "which takes about 15 to 120 minutes"),
+        ([("User to User", 36_600)], "which takes about 6.1 to 48.8 hours"),
         ([("User to User", 2000)], "evaluates 2,000 User objects anew, which takes about 0.3 to 2.7 hours"),
         ([("User to User", None)], "the whole source anew"),
     ],
