@@ -279,7 +279,6 @@ applications:
           description:
             - Whether people are provisioned. The job runs, its last cycle has succeeded without an object that failed
               and ended within the last three intervals, and the service counts somebody who is provisioned.
-            - Null where nobody can tell, such as in a cycle that takes long, or where nobody is counted.
           type: bool
           sample: false
         reason:

@@ -12,7 +12,7 @@ import datetime
 import typing as t
 
 from . import jobs
-from .healthiness import explained, verdict
+from .healthiness import explained, unhealthy
 from .moments import moment, text
 
 # "More than four weeks in quarantine ends with the job disabled" (page "Application provisioning in quarantine").
@@ -32,13 +32,13 @@ def health(
     quarantined = jobs.is_quarantined(job)
     run = jobs.has_run(job)
     entry_errors = int(last.get("countEscrowed") or 0) if run else 0
-    healthy, reason = verdict(job, now)
+    reason = unhealthy(job, now)
     return {
         "job_id": job.get("id"),
         "template_id": job.get("templateId"),
         "state": jobs.schedule_state(job),
         "code": jobs.status_code(job),
-        "healthy": healthy,
+        "healthy": reason is None,
         "reason": reason,
         "running": jobs.is_running(job),
         "never_run": not run,

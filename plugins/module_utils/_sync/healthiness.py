@@ -86,12 +86,11 @@ class Seen:
 
 @dataclasses.dataclass(frozen=True)
 class Row:
-    """Something that can be wrong: ``healthy`` is None where nobody can tell whether people are provisioned."""
+    """Something that can be wrong, or that keeps anybody from telling whether people are provisioned."""
 
     name: str
     applies: t.Callable[[Seen], bool]
     says: t.Callable[[Seen], str]
-    healthy: bool | None = False
 
 
 # In the order in which they matter; the first that applies is told.
@@ -130,32 +129,28 @@ TABLE = (
         "unknown end",
         lambda seen: seen.last.get("state") != "Succeeded",
         lambda seen: f"the last cycle ended with the state {seen.last.get('state')}, which nobody has described",
-        None,
     ),
     Row(
         "a long cycle",
         lambda seen: seen.is_late and bool(seen.status.get("progress")),
         lambda seen: f"{seen.ago()}; another one is going on",
-        None,
     ),
     Row("late", lambda seen: seen.is_late, lambda seen: seen.ago()),
     Row(
         "nobody",
         lambda seen: not sum(provisioned.counts(seen.job).values()),
         lambda _seen: "the service counts nobody who is provisioned; perhaps nobody is in scope",
-        None,
     ),
 )
 
 
-def verdict(job: t.Mapping[str, t.Any], now: datetime.datetime) -> tuple[bool | None, str | None]:
-    """Return whether a job is healthy, and why not: the first row that applies.
+def unhealthy(job: t.Mapping[str, t.Any], now: datetime.datetime) -> str | None:
+    """Return why a job is not healthy, by the first row that applies; None where it is.
 
     :arg now: the present, with its time zone.
     """
     seen = Seen(job, now)
-    found = next((row for row in TABLE if row.applies(seen)), None)
-    return (found.healthy, found.says(seen)) if found else (True, None)
+    return next((row.says(seen) for row in TABLE if row.applies(seen)), None)
 
 
 def _why(seen: Seen) -> str:

@@ -205,12 +205,8 @@ def test_healthy_means_that_people_are_provisioned() -> None:
         told = health(_job(schedule, code, state, ended, failed, people, going), NOW)
         late = AGES[ended]
         well = schedule == "Active" and code != "Quarantine" and state == "Succeeded" and not failed
-        assert (told["healthy"] is True) == (well and late is False and bool(people)), told
+        assert told["healthy"] is (well and late is False and bool(people)), told
         assert (told["reason"] is None) == (told["healthy"] is True), told
-        # Nobody knows is said only where nothing is known to be wrong.
-        if told["healthy"] is None:
-            assert schedule == "Active" and code != "Quarantine" and state in ("Succeeded", "unknownFutureValue")
-            assert not failed and (state != "Succeeded" or (late and going) or not people)
         found.add(_plain(told["reason"]))
     assert len(found) == len(TABLE) + 1
 
@@ -265,13 +261,12 @@ def test_an_interval_that_says_nothing_makes_nobody_late(interval: t.Any) -> Non
 
 def test_the_guide_has_every_reason_in_order() -> None:
     """With examples in the place of what differs."""
-    said = {row.name: row.healthy for row in TABLE}
     text = (GRAPH.parents[2] / "docs/docsite/rst/operations.rst").read_text(encoding="utf-8")
     table = text.split("The first of these that applies is the reason:")[1].split("\n\nThe whole tenant")[0]
-    rows = re.findall(r"   \* - (.*)\n     - (\w+)\n     - ", table)
-    assert [healthy for _reason, healthy in rows] == [{False: "false", None: "null"}[one] for one in said.values()]
+    rows = re.findall(r"   \* - (.*)\n     - ", table)[1:]
+    assert len(rows) == len(TABLE)
     examples = [health(_job(*one), NOW)["reason"] for one in ALL]
-    for reason, _healthy in rows:
+    for reason in rows:
         pattern = "".join(
             ".+" if number % 2 else re.escape(part) for number, part in enumerate(reason.split("*"))
         ).replace("objects", "objects?")
