@@ -32,7 +32,7 @@ NEEDED_BY: dict[str, tuple[str, ...]] = {
     "Organization.ReadWrite.All": ("directory_synchronization",),
     "Policy.Read.All": ("cross_tenant_access",),
     "Policy.ReadWrite.CrossTenantAccess": ("cross_tenant_access",),
-    "ProvisioningLog.Read.All": ("sync_info", "sync_job_action"),
+    "ProvisioningLog.Read.All": ("sync_info", "sync_job_action", "sync_schema", "sync_secrets"),
     "Synchronization.Read.All": ("gallery_application", *_SYNC_MODULES),
     "Synchronization.ReadWrite.All": _SYNC_MODULES,
     "SynchronizationData-User.Upload": ("sync_job_action",),
