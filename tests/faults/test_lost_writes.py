@@ -94,7 +94,7 @@ WRITES = {
 
 
 # Of a job that runs already nothing shows these for sure: each is told in a warning.
-UNSURE = {"a start out of quarantine": "quarantine", "a lifted quarantine": "quarantine", "a restart": "active"}
+UNSURE = {"a restart": "active"}
 
 
 @pytest.fixture(autouse=True)
@@ -147,7 +147,7 @@ def test_a_write_that_got_lost_is_made_once_more(simulator: Simulator, name: str
         assert (again.get("failed"), again["changed"]) == (None, False), again.get("msg")
 
 
-@pytest.mark.parametrize("name", [one for one in WRITES if one not in UNSURE or one == "a restart"])
+@pytest.mark.parametrize("name", WRITES)
 def test_a_write_that_is_lost_each_time_is_not_told_as_made(simulator: Simulator, name: str) -> None:
     write = WRITES[name]
     _seeded(simulator, write)

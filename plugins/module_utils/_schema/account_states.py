@@ -48,6 +48,8 @@ _KNOWN = frozenset(re.sub(r"[^a-z]", "", one.name.lower()) for one in ACCOUNT_ST
 _STATES = {"active", "inactive", "activated", "deactivated", "enabled", "disabled", "suspended", "locked", "blocked"}
 _STATES |= {"archived", "terminated", "deleted", "status", "state", "expires", "expiry"}
 _FILLERS = {"is", "account", "user", "users", "employee", "person", "identity", "login", "sign", "in", "out", "soft"}
+# Alone it is the state or province of an address (Graph resource type user).
+_PLACE = "state"
 # The whole name out of these words, one of which is a state.
 _WORDS = re.compile(rf"(?:{'|'.join(_STATES | _FILLERS)})*(?:{'|'.join(_STATES)})(?:{'|'.join(_STATES | _FILLERS)})*")
 
@@ -60,7 +62,8 @@ def is_account_state(name: str, named: t.Collection[str] = ()) -> bool:
     """
     last = re.split(r"[:.]", name.rstrip("]").lower())[-1]
     letters = re.sub(r"[^a-z]", "", last)
-    return name.lower() in named or last in named or letters in _KNOWN or bool(_WORDS.fullmatch(letters))
+    by_its_words = letters != _PLACE and _WORDS.fullmatch(letters)
+    return name.lower() in named or last in named or letters in _KNOWN or bool(by_its_words)
 
 
 def named_by(schema: Raw) -> frozenset[str]:

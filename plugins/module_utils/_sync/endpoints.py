@@ -267,7 +267,10 @@ SECRETS_GET = _reads(
     f"{SYNC}/secrets",
     many("synchronizationSecretKeyStringValuePair"),
 )
-SECRETS_PUT = _writes("write the credentials and settings of the service principal {sp}", "PUT", f"{SYNC}/secrets")
+# Secrets cannot be read back, so nothing but the documented answer says that they were written.
+SECRETS_PUT = _writes(
+    "write the credentials and settings of the service principal {sp}", "PUT", f"{SYNC}/secrets", ONLY_204
+)
 JOB_VALIDATE = _writes(
     "validate the credentials of the synchronization job {job}", "POST", f"{JOB}/validateCredentials", ONLY_204
 )

@@ -32,6 +32,8 @@ HITS = {
 }
 
 _ATTRIBUTE = re.compile(r"\[([^\[\]]+)\]")
+# In the path of an attribute mapping: what follows its rule, its object mapping and its target.
+_FIELD = 4
 _FIRST = "the first cycle of a new job links the accounts that the target has already"
 
 
@@ -55,11 +57,12 @@ def check(task: Task, principal: Principal, job: jobs.Job | None, differences: t
 def _hits_at_first(one: Difference) -> bool:
     """Tell whether a change hits people whom no cycle has seen: a first one links the accounts that the target has.
 
-    A state of accounts that is fed from nothing that tells who has left is the same for all of them.
+    A state of accounts that is fed from nothing that tells who has left is the same for all of them. When and how it
+    flows hits nobody then.
     """
-    return (
-        one.risk == "active" and one.after is not None and not any(map(is_account_state, _ATTRIBUTE.findall(one.after)))
-    )
+    if one.risk != "active" or one.after is None or one.path[_FIELD:] not in ((), ("default",)):
+        return False
+    return not any(map(is_account_state, _ATTRIBUTE.findall(one.after)))
 
 
 def needs_job(task: Task, differences: t.Sequence[Difference]) -> bool:

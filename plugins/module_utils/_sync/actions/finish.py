@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import typing as t
 
+from ..._graph.errors import ProvisioningError
 from ..._making import PATIENCE
 from ..._task import Change, Outcome
 from .. import cycles, jobs, waits
@@ -66,7 +67,9 @@ def looked_after(
 ) -> Outcome:
     """Look for the effect of a start or restart of a job that runs already, and warn where nothing shows it.
 
-    :arg lifts: whether it ends the quarantine of ``before``. Where that stays for a while, it is sent once more.
+    :arg lifts: whether it ends the quarantine of ``before`` (pages "Start synchronizationJob" and
+        "synchronizationJobRestartCriteria"). Where that stays for a while, it is sent once more.
+    :raises ProvisioningError: where the quarantine stays, which says that nothing was carried out.
     """
     if before is None or not plan or task.check_mode or task.params["wait"]:
         return outcome
@@ -78,6 +81,13 @@ def looked_after(
             lambda now: [] if cycles.is_lifted(now, before) else plan,
             again=min(PATIENCE, task.deadline.left / 3),
         )
+        if not cycles.is_lifted(outcome.result["job"], before):
+            raise ProvisioningError(
+                f"It did not work to {plan[0].sentence}: the service has accepted it twice, and {before['id']} is in "
+                "the same quarantine as before. Run the task again: it looks first.",
+                job=before["id"],
+                unseen=[one.sentence for one in plan],
+            )
     after = outcome.result["job"]
     if (after.get("status"), jobs.schedule_state(after)) == (before.get("status"), jobs.schedule_state(before)):
         task.warn(

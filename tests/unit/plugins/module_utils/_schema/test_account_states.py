@@ -35,7 +35,14 @@ OTHERS = [
     "loginDisabled",
 ]
 PEOPLES = ["displayName", "title", 'emails[type eq "work"].value', "department", "manager", "mailNickname", "country"]
-PEOPLES += ["activationDate", "stateOrProvince", 'addresses[type eq "work"].region', "statusMessage", "userName"]
+PEOPLES += [
+    "activationDate",
+    "stateOrProvince",
+    'addresses[type eq "work"].region',
+    "statusMessage",
+    "userName",
+    "state",
+]
 
 
 @pytest.mark.parametrize("name", [*NAMES, *OTHERS])

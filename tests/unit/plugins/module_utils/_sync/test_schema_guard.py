@@ -135,6 +135,15 @@ def test_a_first_cycle_can_disable_those_whom_the_target_has_already(
     assert error.facts.get("job") == (the_job["id"] if the_job else None)
 
 
+@pytest.mark.parametrize(("field", "hits"), [((), True), (("default",), True), (("apply",), False)])
+def test_how_it_flows_hits_nobody_whom_no_cycle_has_seen(field: tuple[str, ...], hits: bool) -> None:
+    change = Difference(("rule", "R", "User → User", "active", *field), None, '"False"', "active", "property_changed")
+    if hits:
+        assert _refusal([change], the_job=NEVER_RAN)
+    else:
+        assert _check([change], NEVER_RAN) == ""
+
+
 def test_what_this_run_has_made_has_no_history() -> None:
     made = SchemaService({}).task(object_mappings=[])
     made.graph.memory.created(SP.id)
