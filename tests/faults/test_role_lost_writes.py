@@ -80,7 +80,7 @@ def _seed(simulator: Simulator, lost: Lost) -> dict[str, Any]:
 def _run(simulator: Simulator, role: str, variables: dict[str, Any]) -> Result:
     names = {f"{role}_{name}": value for name, value in {"display_name": NAME, **variables}.items()}
     task = {"ansible.builtin.include_role": {"name": f"entra.provisioning.{role}"}, "vars": names}
-    return run_playbook([task], defaults={**simulator.options(), "timeout": 9})
+    return run_playbook([task], defaults={**simulator.options(), "timeout": 15})
 
 
 @pytest.mark.parametrize("name", mostly(LOST, [], "What the modules do with a write that gets lost, in each role."))
