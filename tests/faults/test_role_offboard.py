@@ -221,6 +221,27 @@ def test_an_interrupted_run_goes_on(simulator: Simulator, path: str) -> None:
     assert _kept(simulator) == {"jobs": 0, "secrets": {"SyncAll"}, "assigned": 0}
 
 
+def test_a_job_that_is_left_paused_is_told_with_the_way_back(simulator: Simulator) -> None:
+    """The last line of the output; the command in it starts the job."""
+    _seed(simulator)
+    refused = {"error": {"code": "Forbidden", "message": "Not now."}}
+    match = {"method": "DELETE", "path": "/synchronization/jobs/"}
+    simulator.faults([{"match": match, "fault": "status", "status": 403, "times": 1, "body": refused}])
+    broken = _offboard(simulator, KEEP)
+    assert broken.rc == 2
+    said = _summary(broken)[-1]
+    assert "it goes on from here. The job is paused meanwhile. To let it run: ansible localhost -m" in said
+    (job,) = _jobs(simulator)
+    assert job["schedule"]["state"] == "Paused"
+    assert f"job_id={job['id']} action=start" in said
+
+
+def _jobs(simulator: Simulator) -> list[dict[str, Any]]:
+    state = simulator.state()
+    sp = next(one["id"] for one in state["servicePrincipals"] if one["displayName"] == NAME)
+    return [one["job"] for one in state["synchronization"][sp]["jobs"].values()]
+
+
 def _left_alone(simulator: Simulator, stopped: Result, mark: int, *says: str) -> None:
     """Refused before the first write, with every account as it was."""
     assert stopped.rc == 2, stopped.output
