@@ -271,3 +271,10 @@ def test_the_guide_has_every_reason_in_order() -> None:
             ".+" if number % 2 else re.escape(part) for number, part in enumerate(reason.split("*"))
         ).replace("objects", "objects?")
         assert any(re.fullmatch(pattern, one or "") for one in examples), reason
+
+
+def test_what_a_placeholder_counts_is_nothing() -> None:
+    never = copy.deepcopy(EXAMPLES["started_not_run_yet"])
+    never["status"]["lastExecution"].update(countEscrowed=3, error={"code": "SomeCode", "message": "Some words"})
+    told = health(never, SOON)
+    assert (told["entry_errors"], told["last_error"]) == (0, None)

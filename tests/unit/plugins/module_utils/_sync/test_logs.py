@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime
 import json
 import typing as t
+import urllib.parse
 
 import pytest
 from ansible_collections.entra.provisioning.plugins.module_utils._graph.errors import BadInput
@@ -211,3 +212,73 @@ def test_the_words_of_the_beta_are_understood() -> None:
     told = logs.summary([entry])
     assert (told["by_status"], told["by_action"]) == ({"failure": 1}, {"Create": 1})
     assert [(one["error_code"], one["reason"]) for one in told["failures"]] == [("E1", "no")]
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        {"sourceIdentity": {"displayName": "Zoe"}},
+        {"targetIdentity": {"displayName": "Zoe"}},
+        {"sourceIdentity": {"details": {"x": "Zoe"}}},
+        {"targetIdentity": {"details": {"x": "Zoe"}}},
+        {"modifiedProperties": [{"oldValue": "Zoe"}]},
+        {"modifiedProperties": [{"newValue": "Zoe"}]},
+        {"provisioningSteps": [{"provisioningStepType": "Import", "details": {"x": "Zoe"}}]},
+    ],
+)
+@pytest.mark.parametrize("status", ["failure", "skipped"])
+def test_what_an_entry_says_of_a_person_is_taken_out_wherever_it_says_it(status: str, place: logs.Entry) -> None:
+    error = {"errorCode": "E", "reason": "Zoe and Zo are Zoela", "recommendedAction": "ask Zoe"}
+    entry = {"id": "7", "provisioningStatusInfo": {"status": status, "errorInformation": error}, **place}
+    told = logs.summary([entry])["failures" if status == "failure" else "skips"][0]
+    assert told["reason"] == "(hidden) and Zo are Zoela"
+    assert told["recommended_action"] == "ask (hidden)"
+    assert told["example_id"] == "7"
+    personal = logs.summary([entry], personal=True)["failures" if status == "failure" else "skips"][0]
+    assert personal["reason"] == error["reason"]
+
+
+def test_two_names_side_by_side_are_both_taken_out() -> None:
+    entry = {
+        "provisioningStatusInfo": {"status": "failure", "errorInformation": {"reason": "<Zoe>|Max"}},
+        "modifiedProperties": [{"oldValue": "Zoe>"}, {"newValue": "|Max"}],
+    }
+    assert "Zoe" not in logs.summary([entry])["failures"][0]["reason"]
+
+
+@pytest.mark.parametrize(
+    ("entry", "error"),
+    [
+        ({"provisioningStatusInfo": {"status": "failure", "errorInformation": {"errorCode": "A"}}}, {"errorCode": "A"}),
+        ({"provisioningStatusInfo": {"status": "failure"}}, {}),
+        # The beta has its members in statusInfo itself.
+        ({"statusInfo": {"status": "failure", "errorCode": "B"}}, {"status": "failure", "errorCode": "B"}),
+        ({}, {}),
+    ],
+)
+def test_where_an_error_is(entry: logs.Entry, error: dict[str, t.Any]) -> None:
+    assert logs.error_of(entry) == error
+
+
+@pytest.mark.parametrize(("since", "condition"), [(None, ""), (SINCE, " and activityDateTime ge 2026-11-05T12:00:00Z")])
+def test_the_log_of_an_application(since: datetime.datetime | None, condition: str) -> None:
+    http = ScriptedHttp(routes={("GET", "/auditLogs/provisioning"): {"value": [{"id": "1"}, {"id": "2"}]}})
+    assert logs.of_application(graph(http), "an-id", since, 1) == [{"id": "1"}]
+    (asked,) = http.sent
+    query = dict(urllib.parse.parse_qsl(asked.path.partition("?")[2]))
+    assert query == {
+        "$filter": f"servicePrincipal/id eq 'an-id'{condition}",
+        "$orderby": "activityDateTime desc",
+        "$top": "1",
+    }
+
+
+def test_hours_before_all_time_are_refused_with_the_option() -> None:
+    params = {"logs_since": None, "logs_cycle": None, "logs_hours": 10**9}
+    with pytest.raises(BadInput) as refused:
+        logs.since(params, SINCE)
+    assert refused.value.message == (
+        "The option logs_hours takes a number of hours since which there were logs, not 1000000000. The service keeps "
+        "them for 30 days at the most."
+    )
+    assert refused.value.facts["option"] == "logs_hours"
