@@ -31,15 +31,15 @@ LOGS = ROOT / ".build" / "logs"
 # which other work on the machine changes little.
 MINUTES = 8
 SHARES = {
-    "faults": 500,
+    "faults": 540,
     "units": 75,
-    "contract": 55,
-    "integration": 60,
-    "tools": 65,
-    "package": 20,
-    "awx": 55,
-    "lint": 45,
-    "sanity": 75,
+    "contract": 50,
+    "integration": 30,
+    "tools": 57,
+    "package": 22,
+    "awx": 50,
+    "lint": 52,
+    "sanity": 40,
     "demo": 10,
 }
 

@@ -217,7 +217,7 @@ def _options(role: str) -> dict[str, Any]:
     ("where", "blank"),
     mostly(
         list(itertools.product(("flat", "entry"), ("", " ", None))),
-        [("flat", ""), ("entry", None)],
+        [("entry", None)],
         "Another way to say nothing in the other place.",
     ),
 )

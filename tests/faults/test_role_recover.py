@@ -257,7 +257,7 @@ CONSENTS: list[tuple[str, str, dict[str, Any], dict[str, str], str]] = [
 
 @pytest.mark.parametrize(
     ("reason", "consent", "others", "criteria", "advice"),
-    mostly(CONSENTS, CONSENTS[:2], "The same consent for another reason."),
+    mostly(CONSENTS, CONSENTS[:1], "The same consent for another reason."),
 )
 def test_what_needs_consent(
     simulator: Simulator, reason: str, consent: str, others: dict[str, Any], criteria: dict[str, str], advice: str

@@ -72,7 +72,9 @@ ECHOES = mostly(["none", "noise"], ["noise"], "The same, told back as it was wri
 
 
 @pytest.mark.parametrize("echo", ECHOES)
-@pytest.mark.parametrize(("document", "template", "sync_template"), WHOLE)
+@pytest.mark.parametrize(
+    ("document", "template", "sync_template"), mostly(WHOLE, WHOLE[2:5:2], "The same with another document.")
+)
 def test_a_whole_document(
     simulator: Simulator, run_playbook: Run, document: str, template: str | None, sync_template: str, echo: str
 ) -> None:

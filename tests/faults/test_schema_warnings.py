@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import copy
+import itertools
 from collections.abc import Callable
 from typing import Any
 
@@ -16,6 +17,7 @@ from tests.faults.life import example
 from tests.faults.mappings import task, users
 from tests.harness.playbook import Result
 from tests.harness.simulator import Simulator
+from tests.harness.wider import mostly
 
 Run = Callable[..., Result]
 
@@ -55,8 +57,14 @@ def _with_a_duplicate() -> dict[str, Any]:
     return schema
 
 
-@pytest.mark.parametrize("check_mode", [False, True])
-@pytest.mark.parametrize("had", [False, True])
+@pytest.mark.parametrize(
+    ("check_mode", "had"),
+    mostly(
+        list(itertools.product((False, True), repeat=2)),
+        [(False, True), (True, False)],
+        "The same in check mode, or where it was so before.",
+    ),
+)
 def test_only_what_the_change_brings_about(
     simulator: Simulator, run_playbook: Run, had: bool, check_mode: bool
 ) -> None:
