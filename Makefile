@@ -156,10 +156,10 @@ faults: $(VENV)/.ok ## real playbooks while the service misbehaves
 	$(PYTEST) tests/faults -q -n $(WAITERS) --dist loadfile --durations=40 $(BRIEFLY)
 
 awx: $(VENV)/.ok ## job templates, credential types and execution environments
-	$(PYTEST) tests/awx -q $(BRIEFLY)
+	$(PYTEST) tests/awx -q -n $(WORKERS) --dist loadfile $(BRIEFLY)
 
 tools: $(VENV)/.ok ## the tests of tools/ and tests/harness/
-	$(PYTEST) tests/tools -q $(BRIEFLY)
+	$(PYTEST) tests/tools -q -n $(WORKERS) --dist loadfile $(BRIEFLY)
 
 matrix: $(VENV)/.ok ## every supported ansible-core and the next one; MATRIX="2.16 2.21" for some of them
 	@$(VENV)/bin/python -m tools.matrix $(MATRIX)
