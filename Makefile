@@ -62,7 +62,7 @@ help: ## this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
 ifdef T
-test: copy ## about nine minutes of tests, ends in "N passed, N failed"; T=tests/faults/test_wire.py[::NAME] for one, of any kind
+test: copy ## about eight minutes of tests, ends in "N passed, N failed"; T=tests/faults/test_wire.py[::NAME] for one, of any kind
 	@$(VENV)/bin/python -m tools.one $(T)
 else
 test: export BRIEF := yes
