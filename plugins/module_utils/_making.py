@@ -23,7 +23,7 @@ if t.TYPE_CHECKING:
 PATIENCE = 10.0
 SHORT_PATIENCE = 2.0
 # No replica was seen to lag for longer than two minutes, so a task that may wait for hours does not wait for this.
-LONGEST_LOOK = 300.0
+_LONGEST_LOOK = 300.0
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.2, 5.0
 # Of the deadline, for the answer to the last look.
 _LAST_LOOK = 0.5
@@ -141,7 +141,7 @@ class Making:
     def _looked(self, patience: float | None) -> t.Any:
         """Look again and again until the change is seen or the patience is over; return what was seen, or None."""
         deadline, pause = self._deadline, _FIRST_PAUSE
-        most = min(deadline.left, LONGEST_LOOK) - _LAST_LOOK
+        most = min(deadline.left, _LONGEST_LOOK) - _LAST_LOOK
         end = deadline.now + (most if patience is None else min(patience, most / 3))
         while True:
             seen = self._look()

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import json
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.faults.cases import BEN, NAME, application
 from tests.faults.life import target
-from tests.harness.playbook import Result, run_playbook
+from tests.harness.playbook import Result, run_playbook, run_shell
 from tests.harness.simulator import Simulator
 from tests.harness.wider import mostly
 
@@ -221,7 +222,7 @@ def test_an_interrupted_run_goes_on(simulator: Simulator, path: str) -> None:
     assert _kept(simulator) == {"jobs": 0, "secrets": {"SyncAll"}, "assigned": 0}
 
 
-def test_a_job_that_is_left_paused_is_told_with_the_way_back(simulator: Simulator) -> None:
+def test_a_job_that_is_left_paused_is_told_with_the_way_back(simulator: Simulator, tmp_path: Path) -> None:
     """The last line of the output; the command in it starts the job."""
     _seed(simulator)
     refused = {"error": {"code": "Forbidden", "message": "Not now."}}
@@ -233,7 +234,11 @@ def test_a_job_that_is_left_paused_is_told_with_the_way_back(simulator: Simulato
     assert "it goes on from here. The job is paused meanwhile. To let it run: ansible localhost -m" in said
     (job,) = _jobs(simulator)
     assert job["schedule"]["state"] == "Paused"
-    assert f"job_id={job['id']} action=start" in said
+    command = said.partition("To let it run: ")[2]
+    assert f"job_id={job['id']} action=start" in command
+    done = run_shell(command, tmp_path, env=simulator.environment())
+    assert done.rc == 0, done.output
+    assert _jobs(simulator)[0]["schedule"]["state"] == "Active"
 
 
 def _jobs(simulator: Simulator) -> list[dict[str, Any]]:

@@ -41,7 +41,7 @@ class Judge:
     """Has read the description, and holds exchanges against it."""
 
     def __init__(self) -> None:
-        # Whether the description is one itself, tests/contract asks.
+        # Whether the description is one itself, tests/tools/test_judge.py asks.
         further = Config(extra_media_type_deserializers={"application/scim+json": json.loads}, spec_validator_cls=None)
         self._allowed: set[str] = set()
         self._description = OpenAPI.from_dict(json.loads(DESCRIPTION.read_text("utf-8")), config=further)

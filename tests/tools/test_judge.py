@@ -9,8 +9,9 @@ import json
 from typing import Any
 
 import pytest
+from openapi_spec_validator import validate
 
-from tests.harness.judge import judge
+from tests.harness.judge import DESCRIPTION, judge
 
 JOB = "/v1.0/servicePrincipals/1/synchronization/jobs/2"
 BODY = {"id": "2", "templateId": "scim", "schedule": {"state": "Active"}, "status": {"code": "Active"}}
@@ -107,3 +108,16 @@ def test_what_travels_in_a_batch_is_judged() -> None:
     assert judge().violations([batch({}, {"status": 503}, injected=["1"])]) == []
     count = {"headers": {"Content-Type": "text/plain"}, "body": "MQ=="}
     assert judge().violations([batch({"url": "/servicePrincipals/1/synchronization/jobs/$count"}, count)]) == []
+
+
+def test_the_description_is_one_itself() -> None:
+    validate(json.loads(DESCRIPTION.read_text("utf-8")))
+
+
+def test_what_was_allowed_once_allows_nothing_else() -> None:
+    """Exchanges that differ in ids and times only are judged once; a wrong one is told each time."""
+    first, second = "b0000002-0000-4000-8000-000000000002", "b0000003-0000-4000-8000-000000000003"
+    assert judge().violations([exchange(answer={**BODY, "id": first}), exchange(answer={**BODY, "id": second})]) == []
+    wrong = [exchange(answer={**BODY, "id": one, "schedule": 7}) for one in (first, second, first)]
+    assert len(judge().violations(wrong)) == len(wrong)
+    assert judge().violations([exchange(answer={**BODY, "schedule": {"expiration": first, "state": "Active"}})]) != []

@@ -88,7 +88,6 @@ class Seen:
 class Row:
     """Something that can be wrong, or that keeps anybody from telling whether people are provisioned."""
 
-    name: str
     applies: t.Callable[[Seen], bool]
     says: t.Callable[[Seen], str]
 
@@ -96,48 +95,38 @@ class Row:
 # In the order in which they matter; the first that applies is told.
 TABLE = (
     Row(
-        "disabled by the service",
         lambda seen: jobs.is_quarantined(seen.job) and not jobs.is_running(seen.job),
         lambda seen: f"the job no longer runs and was in quarantine when it stopped: {_why(seen)}",
     ),
+    Row(lambda seen: jobs.is_quarantined(seen.job), lambda seen: f"the job is in quarantine: {_why(seen)}"),
     Row(
-        "quarantine", lambda seen: jobs.is_quarantined(seen.job), lambda seen: f"the job is in quarantine: {_why(seen)}"
-    ),
-    Row(
-        "never started",
         lambda seen: not jobs.is_running(seen.job) and not jobs.has_run(seen.job),
         lambda _seen: "the job has never run and is not started",
     ),
     Row(
-        "at rest",
         lambda seen: not jobs.is_running(seen.job),
         lambda seen: f"the job is not running: its schedule is {jobs.schedule_state(seen.job)}",
     ),
-    Row("no cycle yet", lambda seen: not jobs.has_run(seen.job), lambda _seen: "no cycle has ended yet"),
-    Row("failed", lambda seen: seen.last.get("state") == "Failed", lambda _seen: "the last cycle has failed"),
+    Row(lambda seen: not jobs.has_run(seen.job), lambda _seen: "no cycle has ended yet"),
+    Row(lambda seen: seen.last.get("state") == "Failed", lambda _seen: "the last cycle has failed"),
     Row(
-        "objects failed",
         lambda seen: bool(seen.failed_objects),
         lambda seen: f"{seen.failed_objects} object{'s' * (seen.failed_objects != 1)} failed in the last cycle",
     ),
     Row(
-        "objects failed, uncounted",
         lambda seen: seen.last.get("state") == "EntryLevelErrors",
         lambda _seen: "objects failed in the last cycle, and the service does not say how many",
     ),
     Row(
-        "unknown end",
         lambda seen: seen.last.get("state") != "Succeeded",
         lambda seen: f"the last cycle ended with the state {seen.last.get('state')}, which nobody has described",
     ),
     Row(
-        "a long cycle",
         lambda seen: seen.is_late and bool(seen.status.get("progress")),
         lambda seen: f"{seen.ago()}; another one is going on",
     ),
-    Row("late", lambda seen: seen.is_late, lambda seen: seen.ago()),
+    Row(lambda seen: seen.is_late, lambda seen: seen.ago()),
     Row(
-        "nobody",
         lambda seen: not sum(provisioned.counts(seen.job).values()),
         lambda _seen: "the service counts nobody who is provisioned; perhaps nobody is in scope",
     ),
