@@ -141,6 +141,7 @@ CASES: list[tuple[str, dict[str, Any], Any]] = [
         {"line": "545 Tremont Street"},
         "888 Tremont Street",
     ),
+    (r'Replace([line], , "(\\d+) (\\w+)", "2", "Road", , )', {"line": "17 Street"}, "17 Road"),
     ('Replace([upn], , "(?<Suffix>@(.)*)", "Suffix", "", , )', {"upn": "jsmith@contoso.com"}, "jsmith"),
     (
         r'Replace([tel], , "\\+(?<isdCode>\\d* )(?<phoneNumber>\\d{10})", "phoneNumber" , , [mobile], )',

@@ -70,7 +70,7 @@ def _substitute(pattern: str, group: str | None, replacement: str, value: str) -
         if group is None:
             return _expanded(replacement, match)
         _named(match, group)
-        start, end = match.span(group)
+        start, end = match.span(_key(group))
         if start < 0:
             return match.group()
         return value[match.start() : start] + replacement + value[end : match.end()]
@@ -90,8 +90,13 @@ def _expanded(replacement: str, match: regex.Match[str]) -> str:
     return regex.sub(r"\$(?:\$|&|\{(?<name>\w+)\}|(?<number>\d+))", one, replacement)
 
 
+def _key(group: str) -> int | str:
+    """A group by its number or its name."""
+    return int(group) if group.isdecimal() else group
+
+
 def _named(match: regex.Match[str], group: str) -> str:
     try:
-        return match.group(int(group) if group.isdecimal() else group) or ""
+        return match.group(_key(group)) or ""
     except IndexError:
         raise EvaluationError(f"The regular expression has no group '{group}'") from None
